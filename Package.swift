@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One language for the whole house: Swift 6, every warning an error.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+let package = Package(
+    name: "archived",
+    products: [
+        .executable(name: "archived", targets: ["archived"]),
+        .executable(name: "archivectl", targets: ["archivectl"]),
+        .library(name: "ArchiveProtocol", targets: ["ArchiveProtocol"]),
+    ],
+    dependencies: [
+        // SQLite, the store: migrations, a writer and many readers, prepared statements.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // The command lines of both programs, their help, and shell completions.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Starts the stations in order, stops them in reverse, turns signals into graceful shutdown.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // The logging front end; the journal handler behind it is ours.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Reads the YAML configuration and the house styles, and tells which key is at fault.
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        // AsyncChannel: the bounded hand-over between two stations.
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    ],
+    targets: [
+        // What both ends of the socket say: the article, JSON-RPC, errors, a small blocking client.
+        .target(name: "ArchiveProtocol", swiftSettings: house),
+        // The daemon's body, one folder a station. Begin at Daemon.swift.
+        .target(
+            name: "Archive",
+            dependencies: [
+                "ArchiveProtocol", "CArchive", "CCrypto", "CLinux", "CSystemd",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "archived",
+            dependencies: [
+                "Archive", "ArchiveProtocol",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "archivectl",
+            dependencies: [
+                "ArchiveProtocol",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+
+        // Reads zip, tar and their compressions as streams.
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        // SHA-256 with the processor's own instructions.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Kernel calls that the Glibc module leaves out: epoll, eventfd, accept4, syncfs, statfs.
+        .systemLibrary(name: "CLinux"),
+        // Readiness, watchdog, passed sockets and the journal.
+        .systemLibrary(
+            name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+
+        .testTarget(
+            name: "ArchiveProtocolTests", dependencies: ["ArchiveProtocol"], swiftSettings: house),
+        .testTarget(
+            name: "ArchiveTests",
+            dependencies: [
+                "Archive", "ArchiveProtocol", "CArchive", "CLinux",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        // The two built programs against each other, as a user runs them.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ArchiveProtocol", "archived", "archivectl"],
+            swiftSettings: house),
+        // A real systemd in a container.
+        .testTarget(name: "SystemTests", swiftSettings: house),
+        // The rules on the code itself.
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ]
+)

@@ -1,0 +1,2 @@
+import ArchiveProtocol
+public struct Daemon {}

@@ -1,0 +1,23 @@
+// Declarations that Swift's Glibc module leaves out. Nothing is defined here.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/vfs.h>
+
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern int syncfs(int);
+
+// struct ucred needs _GNU_SOURCE; the kernel's layout is fixed.
+struct archived_ucred {
+    int pid;
+    unsigned int uid;
+    unsigned int gid;
+};
