@@ -4,30 +4,42 @@ extension Article {
     /// Writes the document.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("id", id)
-            writer.member("url", ifPresent: url)
-            writer.member("outlet", ifPresent: outlet)
-            writer.member("headline", headline)
-            writer.member("alternativeHeadline", ifPresent: alternativeHeadline)
-            writer.member("byline", ifPresent: byline)
-            writer.member("authors", authors)
-            writer.member("published", ifPresent: published) { $0.write(to: &$1) }
-            writer.member("modified", ifPresent: modified) { $0.write(to: &$1) }
-            writer.member("dateline", ifPresent: dateline)
-            writer.member("section", ifPresent: section)
-            writer.members("images", images) { $0.write(to: &$1) }
-            writer.members("body", body) { $0.write(to: &$1) }
-            writer.members("quotations", quotations) { $0.write(to: &$1) }
-            writer.members("related", related) { $0.write(to: &$1) }
-            writer.members("embeds", embeds) { $0.write(to: &$1) }
-            writer.member("corrections", corrections)
-            writer.member("language", ifPresent: language)
-            writer.member("wordCount", wordCount)
+            writeContent(to: &writer)
             writer.members("captures", captures) { $0.write(to: &$1) }
             writer.member("version", version)
             if let supersedes { writer.member("supersedes", supersedes) }
             writer.member("withdrawn", ifPresent: withdrawn)
         }
+    }
+
+    /// The document without what the archive adds to it: `captures`, `version`, `supersedes` and
+    /// `withdrawn`. Two captures of one text have the same content, byte for byte.
+    public var contentBytes: [UInt8] {
+        var writer = JSONWriter(capacity: 8192)
+        writer.object { writeContent(to: &$0) }
+        return writer.bytes
+    }
+
+    private func writeContent(to writer: inout JSONWriter) {
+        writer.member("id", id)
+        writer.member("url", ifPresent: url)
+        writer.member("outlet", ifPresent: outlet)
+        writer.member("headline", headline)
+        writer.member("alternativeHeadline", ifPresent: alternativeHeadline)
+        writer.member("byline", ifPresent: byline)
+        writer.member("authors", authors)
+        writer.member("published", ifPresent: published) { $0.write(to: &$1) }
+        writer.member("modified", ifPresent: modified) { $0.write(to: &$1) }
+        writer.member("dateline", ifPresent: dateline)
+        writer.member("section", ifPresent: section)
+        writer.members("images", images) { $0.write(to: &$1) }
+        writer.members("body", body) { $0.write(to: &$1) }
+        writer.members("quotations", quotations) { $0.write(to: &$1) }
+        writer.members("related", related) { $0.write(to: &$1) }
+        writer.members("embeds", embeds) { $0.write(to: &$1) }
+        writer.member("corrections", corrections)
+        writer.member("language", ifPresent: language)
+        writer.member("wordCount", wordCount)
     }
 
     /// The document in one line.
@@ -176,7 +188,8 @@ extension Embed {
 }
 
 extension CaptureNote {
-    func write(to writer: inout JSONWriter) {
+    /// Writes the note as it stands in `captures`.
+    public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("original", original)
             writer.member("file", file)
@@ -205,7 +218,8 @@ extension JSONWriter {
         write(value, &self)
     }
 
-    fileprivate mutating func members<T>(
+    /// Writes a member whose value is an array of what `write` writes.
+    public mutating func members<T>(
         _ name: String, _ values: [T], _ write: (T, inout JSONWriter) -> Void
     ) {
         key(name)

@@ -21,3 +21,9 @@ struct archived_ucred {
     unsigned int uid;
     unsigned int gid;
 };
+
+// fcntl(2) commands behind _GNU_SOURCE.
+enum { LINUX_F_SETLEASE = 1024 };
+
+extern int memfd_create(const char *, unsigned int);
+enum { LINUX_MFD_CLOEXEC = 1 };

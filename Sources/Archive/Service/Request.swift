@@ -1,5 +1,4 @@
 internal import ArchiveProtocol
-internal import Glibc
 
 /// What the socket that a client came in by entitles it to.
 enum Rights: String, Sendable {
@@ -11,17 +10,6 @@ struct Peer: Sendable, Hashable {
     var process: Int32
     var user: UInt32
     var group: UInt32
-}
-
-/// An open file descriptor, closed when nobody holds it any more.
-final class Descriptor: Sendable {
-    /// The descriptor's number, valid as long as this object lives.
-    let number: Int32
-
-    /// Takes ownership of `number`.
-    init(owning number: Int32) { self.number = number }
-
-    deinit { close(number) }
 }
 
 /// One call of a method by a client, with its envelope taken off.
@@ -43,6 +31,8 @@ struct Answer: Sendable {
     var result: [UInt8]
     /// A descriptor to send along with the line.
     var descriptor: Descriptor?
+    /// Is called once the answer stands in the client's queue, so that notifications follow it.
+    var whenQueued: (@Sendable () -> Void)?
 }
 
 /// A client's ear for notifications.

@@ -1,0 +1,85 @@
+internal import CLinux
+internal import Glibc
+
+/// Puts a file that came as an open descriptor into the inbox, durably, under a free name.
+///
+/// The daemon needs no right to the sender's file, and the sender none to the inbox.
+struct Admission: Sendable {
+    /// The inbox, absolute.
+    let inbox: String
+
+    /// Why a file is not let in.
+    enum Objection: Error {
+        case name(String)
+        case notRegular
+        case system(Int32, String)
+    }
+
+    /// Copies the file behind `source` from its first byte.
+    ///
+    /// - Returns: the path it was given, relative to the inbox; `name` itself where that is free.
+    func admit(_ source: Descriptor, name: [UInt8]) throws(Objection) -> InboxPath {
+        try Self.check(name)
+        var status = stat()
+        guard fstat(source.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw .notRegular
+        }
+        let hidden = "\(inbox)/.add-\(getpid())-\(source.number)-\(Timestamp.now.microseconds)"
+        let target = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        guard target >= 0 else { throw .system(errno, "open") }
+        let copy = Descriptor(owning: target)
+        defer { unlink(hidden) }
+        try Self.transfer(from: source, to: copy)
+        guard fsync(target) == 0 else { throw .system(errno, "fsync") }
+        let path = try place(hidden, as: name)
+        do throws(DurabilityError) { try Originals.syncDirectory(inbox) } catch {
+            throw .system(error.errno, error.call)
+        }
+        return path
+    }
+
+    private static func check(_ name: [UInt8]) throws(Objection) {
+        guard !name.isEmpty, name.count <= 200 else { throw .name("a name has 1 to 200 bytes") }
+        guard !name.contains(0x2F), !name.contains(0) else {
+            throw .name("a name holds no slash and no zero byte")
+        }
+        guard name.first != 0x2E else { throw .name("a name does not begin with a dot") }
+    }
+
+    private static func transfer(from source: Descriptor, to target: Descriptor)
+        throws(Objection)
+    {
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        var offset = 0
+        while true {
+            let count = pread(source.number, &buffer, buffer.count, offset)
+            if count < 0 { throw .system(errno, "read") }
+            if count == 0 { return }
+            offset += count
+            var written = 0
+            while written < count {
+                let step = buffer.withUnsafeBytes { bytes in
+                    write(
+                        target.number, UnsafeRawBufferPointer(rebasing: bytes[written..<count])
+                            .baseAddress, count - written)
+                }
+                guard step > 0 else { throw .system(errno, "write") }
+                written += step
+            }
+        }
+    }
+
+    /// Links the copy under its name, or that with a number before its ending.
+    private func place(_ hidden: String, as name: [UInt8]) throws(Objection) -> InboxPath {
+        let dot = name.lastIndex(of: 0x2E) ?? name.endIndex
+        for number in 1...1000 {
+            let infix = number == 1 ? [] : Array("-\(number)".utf8)
+            let candidate = Array(name[..<dot]) + infix + Array(name[dot...])
+            let target = Array(inbox.utf8) + [0x2F] + candidate
+            let linked = link(hidden, target.map { CChar(bitPattern: $0) } + [0])
+            if linked == 0 { return InboxPath(bytes: candidate) }
+            guard errno == EEXIST else { throw .system(errno, "link") }
+        }
+        throw .name("a thousand files of that name stand in the inbox")
+    }
+}

@@ -1,0 +1,323 @@
+/// What a file turns out to be by its content.
+///
+/// The raw values are the forms that the record and `archivectl` name.
+enum Form: String, Sendable, Hashable, CaseIterable {
+    // Containers and compressions.
+    case zip, tar, gzip, bzip2, xz, zstd
+    case sevenZip = "7z"
+    case warc
+    case mhtml
+    // Pages.
+    case html, markdown
+    case pageText = "page-text"
+    case xml, json
+    // What holds no text that is read.
+    case pdf, image, binary, empty
+
+    /// Whether it is opened for what is within.
+    var isContainer: Bool { self == .zip || self == .tar || isCompression }
+
+    /// Whether it is one stream, compressed.
+    var isCompression: Bool {
+        self == .gzip || self == .bzip2 || self == .xz || self == .zstd
+    }
+
+    /// How a compressed stream's form is written behind a dot, as in `tar.gz`.
+    var suffix: String {
+        switch self {
+        case .gzip: "gz"
+        case .bzip2: "bz2"
+        case .zstd: "zst"
+        default: rawValue
+        }
+    }
+}
+
+/// Tells what a file is by its first bytes; the name only decides between forms of text.
+enum Recognition {
+    /// Bytes of the beginning that decide; more do not change the answer.
+    static let headBytes = 4096
+
+    /// The form of a file that begins with `head`.
+    static func form(of head: [UInt8], name: [UInt8]) -> Form {
+        if head.isEmpty { return .empty }
+        if let form = signature(of: head) { return form }
+        if isTar(head) { return .tar }
+        let head = head.prefix(headBytes)
+        guard let text = plain(head) else { return .binary }
+        return textForm(of: text, name: name)
+    }
+
+    // MARK: Signatures
+
+    private static let signatures: [(Form, [UInt8])] = [
+        (.zip, [0x50, 0x4b, 3, 4]), (.zip, [0x50, 0x4b, 5, 6]), (.zip, [0x50, 0x4b, 7, 8]),
+        (.gzip, [0x1f, 0x8b, 8]),
+        (.xz, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
+        (.zstd, [0x28, 0xb5, 0x2f, 0xfd]),
+        (.sevenZip, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
+        (.pdf, Array("%PDF-".utf8)),
+        (.warc, Array("WARC/".utf8)),
+        (.image, [0xff, 0xd8, 0xff]), (.image, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]),
+        (.image, Array("GIF87a".utf8)), (.image, Array("GIF89a".utf8)),
+        (.image, [0x49, 0x49, 0x2a, 0]), (.image, [0x4d, 0x4d, 0, 0x2a]),
+        (.image, [0, 0, 1, 0]),
+    ]
+
+    private static func signature(of head: [UInt8]) -> Form? {
+        for (form, bytes) in signatures where head.starts(with: bytes) { return form }
+        if isBzip2(head) { return .bzip2 }
+        if isZstdSkippable(head) { return .zstd }
+        if isRIFFImage(head) || isBaseMediaImage(head) { return .image }
+        return nil
+    }
+
+    /// `BZh`, a level, then the magic of a block or of the end: no text begins like this.
+    private static func isBzip2(_ head: [UInt8]) -> Bool {
+        guard head.count >= 10, head.starts(with: Array("BZh".utf8)),
+            (0x31...0x39).contains(head[3])
+        else { return false }
+        let magic = head[4..<10]
+        return magic.elementsEqual([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
+            || magic.elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
+    }
+
+    private static func isZstdSkippable(_ head: [UInt8]) -> Bool {
+        head.count >= 8 && (0x50...0x5f).contains(head[0])
+            && head[1..<4].elementsEqual([0x2a, 0x4d, 0x18])
+    }
+
+    private static func isRIFFImage(_ head: [UInt8]) -> Bool {
+        head.count >= 12 && head.starts(with: Array("RIFF".utf8))
+            && head[8..<12].elementsEqual(Array("WEBP".utf8))
+    }
+
+    private static func isBaseMediaImage(_ head: [UInt8]) -> Bool {
+        guard head.count >= 12, head[4..<8].elementsEqual(Array("ftyp".utf8)) else { return false }
+        let brand = Array(head[8..<12])
+        return ["avif", "heic", "heix", "mif1"].contains { brand == Array($0.utf8) }
+    }
+
+    /// A tar header: the `ustar` magic, or for the oldest tars a check sum that fits.
+    private static func isTar(_ head: [UInt8]) -> Bool {
+        guard head.count >= 512, head[0] != 0 else { return false }
+        if head[257..<262].elementsEqual(Array("ustar".utf8)) { return true }
+        var stated = 0
+        var digits = 0
+        for byte in head[148..<156] {
+            if (0x30...0x37).contains(byte) {
+                stated = stated * 8 + Int(byte - 0x30)
+                digits += 1
+            } else if byte != 0x20 && byte != 0 {
+                return false
+            }
+        }
+        guard digits > 0 else { return false }
+        var sum = 8 * 0x20
+        for index in 0..<512 where !(148..<156).contains(index) { sum += Int(head[index]) }
+        return sum == stated
+    }
+
+    // MARK: Text
+
+    /// The head as bytes one can look for ASCII in; nil where it is not text.
+    ///
+    /// UTF-16 is narrowed to its low bytes: that is enough to see a tag.
+    private static func plain(_ head: ArraySlice<UInt8>) -> [UInt8]? {
+        if head.starts(with: [0xff, 0xfe]) { return narrowed(head.dropFirst(2), high: 1) }
+        if head.starts(with: [0xfe, 0xff]) { return narrowed(head.dropFirst(2), high: 0) }
+        if let order = Charset.utf16Order(of: head) {
+            return narrowed(head, high: order == .littleEndian ? 1 : 0)
+        }
+        let bytes = head.starts(with: [0xef, 0xbb, 0xbf]) ? Array(head.dropFirst(3)) : Array(head)
+        return Charset.isText(bytes) ? bytes : nil
+    }
+
+    private static func narrowed(_ head: ArraySlice<UInt8>, high: Int) -> [UInt8] {
+        var narrow: [UInt8] = []
+        var index = head.startIndex
+        while index + 1 < head.endIndex {
+            narrow.append(head[index + high] == 0 ? head[index + 1 - high] : 0x3f)
+            index += 2
+        }
+        return narrow
+    }
+
+    private static func textForm(of text: [UInt8], name: [UInt8]) -> Form {
+        guard let start = text.firstIndex(where: { !isSpace($0) }) else { return .pageText }
+        if text[start] == 0x3c { return markupForm(of: text, from: start, name: name) }
+        if isMHTML(text) { return .mhtml }
+        if isJSON(text, from: start) { return .json }
+        if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
+        if isFrontMatter(text, from: start) { return .markdown }
+        return holdsTags(text) ? .html : .pageText
+    }
+
+    /// What begins with `<`: XML by its declaration or its root, else HTML by its first tag.
+    private static func markupForm(of text: [UInt8], from start: Int, name: [UInt8]) -> Form {
+        if begins(text, at: start, "<?xml") {
+            return firstElement(of: text, from: start) == "html" ? .html : .xml
+        }
+        if let doctype = doctype(of: text, from: start) { return doctype == "html" ? .html : .xml }
+        guard let element = firstElement(of: text, from: start) else {
+            return begins(text, at: start, "<!") ? .html : .pageText
+        }
+        if htmlElements.contains(element) { return .html }
+        if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
+        if hasSuffix(name, ".html") || hasSuffix(name, ".htm") { return .html }
+        return holdsTags(text) ? .html : .xml
+    }
+
+    private static let htmlElements: Set<String> = [
+        "html", "head", "body", "title", "meta", "link", "script", "style", "base", "noscript",
+        "div", "p", "h1", "h2", "h3", "article", "section", "main", "header", "nav", "table",
+        "span", "a", "img", "ul", "ol", "center", "font", "br", "b", "i", "form", "iframe",
+        "blockquote", "figure", "template", "aside", "footer", "pre", "em", "strong", "select",
+    ]
+
+    /// The name of the first start tag, lower case, past declarations and comments.
+    private static func firstElement(of text: [UInt8], from start: Int) -> String? {
+        var index = start
+        while index + 1 < text.count {
+            guard text[index] == 0x3c else {
+                index += 1
+                continue
+            }
+            if begins(text, at: index, "<!--") {
+                index = end(of: "-->", in: text, from: index + 4)
+            } else if text[index + 1] == 0x3f || text[index + 1] == 0x21 {
+                index = end(of: ">", in: text, from: index + 2)
+            } else {
+                return word(text, from: index + 1)
+            }
+        }
+        return nil
+    }
+
+    private static func doctype(of text: [UInt8], from start: Int) -> String? {
+        var index = start
+        while begins(text, at: index, "<!--") {
+            index = end(of: "-->", in: text, from: index + 4)
+            while index < text.count, isSpace(text[index]) { index += 1 }
+        }
+        guard begins(text, at: index, "<!doctype") else { return nil }
+        index += 9
+        while index < text.count, isSpace(text[index]) { index += 1 }
+        return word(text, from: index) ?? "html"
+    }
+
+    /// A name of ASCII letters, digits and `:-_` in lower case.
+    private static func word(_ text: [UInt8], from start: Int) -> String? {
+        var name: [UInt8] = []
+        for byte in text[min(start, text.count)...].prefix(64) {
+            let lower = byte | 0x20
+            guard
+                (0x61...0x7a).contains(lower) || (0x30...0x3a).contains(byte) || byte == 0x2d
+                    || byte == 0x5f
+            else { break }
+            name.append((0x41...0x5a).contains(byte) ? lower : byte)
+        }
+        guard let first = name.first, (0x61...0x7a).contains(first) else { return nil }
+        return String(decoding: name, as: UTF8.self)
+    }
+
+    /// Text with tags in it that only HTML has: a fragment, or a page after a stray line.
+    private static func holdsTags(_ text: [UInt8]) -> Bool {
+        let marks = ["<!doctype html", "<html", "<head>", "<body", "</p>", "</div>", "<meta "]
+        for index in text.indices where text[index] == 0x3c {
+            if marks.contains(where: { begins(text, at: index, $0) }) { return true }
+        }
+        return false
+    }
+
+    /// MIME headers that say `multipart/related`, as browsers save a page in one file.
+    private static func isMHTML(_ text: [UInt8]) -> Bool {
+        guard let colon = text.prefix(80).firstIndex(of: 0x3a), colon > 0,
+            text[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+        else { return false }
+        var index = 0
+        var isMIME = false
+        var isMultipart = false
+        while index < text.count, text[index] != 0x0a, text[index] != 0x0d {
+            if begins(text, at: index, "mime-version:") { isMIME = true }
+            if begins(text, at: index, "content-type:") {
+                let end = min(text.count, index + 200)
+                for at in index..<end where begins(text, at: at, "multipart/related") {
+                    isMultipart = true
+                }
+            }
+            index = end(of: "\n", in: text, from: index)
+        }
+        return isMIME && isMultipart
+    }
+
+    /// `{` or `[`, what only JSON goes on with, and behind its end nothing or more of the same.
+    private static func isJSON(_ text: [UInt8], from start: Int) -> Bool {
+        let bracket = text[start]
+        guard bracket == 0x7b || bracket == 0x5b,
+            let next = text[(start + 1)...].first(where: { !isSpace($0) })
+        else { return false }
+        let goesOn: [UInt8] = bracket == 0x7b ? [0x22, 0x7d] : [0x22, 0x5b, 0x5d, 0x7b]
+        guard goesOn.contains(next) else { return false }
+        var depth = 0
+        var isQuoted = false
+        var index = start
+        while index < text.count {
+            switch text[index] {
+            case 0x5c where isQuoted: index += 1
+            case 0x22: isQuoted.toggle()
+            case 0x7b where !isQuoted, 0x5b where !isQuoted: depth += 1
+            case 0x7d where !isQuoted, 0x5d where !isQuoted: depth -= 1
+            case let byte where depth <= 0 && !isSpace(byte): return false
+            default: break
+            }
+            index += 1
+        }
+        return true
+    }
+
+    /// A first line of `---` or `+++`, a key after it, and the same line again.
+    private static func isFrontMatter(_ text: [UInt8], from start: Int) -> Bool {
+        guard start == 0 else { return false }
+        for (fence, sign) in [("---", UInt8(0x3a)), ("+++", UInt8(0x3d))]
+        where begins(text, at: 0, fence) {
+            guard text.count > 3, text[3] == 0x0a || text[3] == 0x0d else { continue }
+            let line = end(of: "\n", in: text, from: 3)
+            guard let key = word(text, from: line), line + key.utf8.count < text.count else {
+                continue
+            }
+            let after = text[(line + key.utf8.count)...].first { $0 != 0x20 }
+            if after == sign || key.utf8.last == sign { return true }
+        }
+        return false
+    }
+
+    // MARK: Bytes
+
+    private static func begins(_ text: [UInt8], at index: Int, _ mark: String) -> Bool {
+        var at = index
+        for byte in mark.utf8 {
+            guard at < text.count else { return false }
+            let upper = (0x41...0x5a).contains(text[at])
+            guard (upper ? text[at] | 0x20 : text[at]) == byte else { return false }
+            at += 1
+        }
+        return true
+    }
+
+    /// The index past the next `mark`, or the end of the text.
+    private static func end(of mark: String, in text: [UInt8], from start: Int) -> Int {
+        var index = start
+        while index < text.count {
+            if begins(text, at: index, mark) { return index + mark.utf8.count }
+            index += 1
+        }
+        return text.count
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
+
+    private static func hasSuffix(_ name: [UInt8], _ suffix: String) -> Bool {
+        name.count > suffix.utf8.count && begins(name, at: name.count - suffix.utf8.count, suffix)
+    }
+}

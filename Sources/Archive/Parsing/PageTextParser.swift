@@ -1,0 +1,38 @@
+internal import ArchiveProtocol
+
+/// Reads the visible text of a saved news page into an article.
+///
+/// The text has no markup: what a line is shows in its words, its length, its neighbours and the
+/// empty lines around it. A house style raises the quality and is not needed.
+struct PageTextParser: Sendable {
+    private let styles: HouseStyles
+
+    init(styles: HouseStyles) { self.styles = styles }
+
+    /// What `page` is: an article with the evidence of each field, or why there is none.
+    func read(_ page: Page) throws(Refusal) -> Reading {
+        let style = styles.style(for: page)
+        var lines = TextLine.lines(of: page.text)
+        guard !lines.isEmpty else {
+            return reading(page, .noArticle(.empty, "the page has no text"))
+        }
+        PageTextFurniture.remove(from: &lines, style: style)
+        if let what = PageTextKind.otherThanArticle(lines, page: page, style: style) {
+            return reading(page, .noArticle(.noArticle, what))
+        }
+        var reader = PageTextReader(lines: lines, page: page, style: style)
+        guard reader.readHead() else {
+            return reading(page, .noArticle(.noArticle, "no headline was found"))
+        }
+        reader.readBody()
+        if let lack = reader.lack { return reading(page, .noArticle(.noArticle, lack)) }
+        reader.finish()
+        var reading = reading(page, .article(reader.article))
+        reading.evidence = reader.evidence
+        return reading
+    }
+
+    private func reading(_ page: Page, _ finding: Reading.Finding) -> Reading {
+        Reading(form: "page-text", encoding: page.encoding, finding: finding)
+    }
+}

@@ -1,0 +1,235 @@
+/// The persons and bodies that an article names, and where.
+struct QuotationNames: Sendable {
+    /// One naming.
+    struct Mention: Sendable {
+        /// The words of the name, titles left out.
+        var words: Range<Int>
+        var block: Int
+        /// The number of the person in `persons`.
+        var person: Int
+        var isPossessive: Bool
+        /// Whether a preposition stands before it, so that it is no subject.
+        var isObject: Bool
+        var beginsSentence: Bool
+    }
+
+    /// Somebody, by the fullest name given.
+    struct Person: Sendable {
+        var name: String
+        var wordCount: Int
+        var first: UInt64
+        var role: String?
+        /// The numbers of the role's words.
+        var roleWords: [UInt64] = []
+        var gender: UInt32 = 0
+        var isBody = false
+    }
+
+    private(set) var persons: [Person] = []
+    /// The mentions of each block, in order.
+    private(set) var mentions: [[Mention]] = []
+    private var bySurname: [UInt64: [Int]] = [:]
+    private var byFirst: [UInt64: Int] = [:]
+
+    init(_ texts: [QuotationText], capitalizesNouns: Bool) {
+        var found: [[Mention]] = []
+        for (block, text) in texts.enumerated() { found.append(scan(text, block)) }
+        // A surname may stand before the full name does: it is known only now.
+        for (block, text) in texts.enumerated() {
+            for index in found[block].indices where found[block][index].person < 0 {
+                let mention = found[block][index]
+                if capitalizesNouns, !isKnown(text.words[mention.words.lowerBound].hash) {
+                    continue
+                }
+                found[block][index].person = short(text, mention)
+            }
+            found[block].removeAll { $0.person < 0 }
+        }
+        mentions = found
+    }
+
+    private mutating func scan(_ text: QuotationText, _ block: Int) -> [Mention] {
+        var mentions: [Mention] = []
+        var index = 0
+        let words = text.words
+        while index < words.count {
+            guard words[index].isCapital, !words[index].has(QuotationLanguage.noName) else {
+                index += 1
+                continue
+            }
+            let end = runEnd(words, index)
+            var from = index
+            for at in index..<end where words[at].has(QuotationLanguage.title) && at + 1 < end {
+                from = at + 1
+            }
+            while from < end, words[from].has(QuotationLanguage.title) { from += 1 }
+            if from < end, !TextScanning.isDigit(text.bytes[words[from].start]) {
+                let mention = Mention(
+                    words: from..<end, block: block, person: -1,
+                    isPossessive: words[end - 1].isPossessive,
+                    isObject: isObject(words, index),
+                    beginsSentence: words[index].beginsSentence)
+                mentions.append(add(mention, text, runStart: index))
+            }
+            index = end
+        }
+        return mentions
+    }
+
+    private func isKnown(_ word: UInt64) -> Bool {
+        bySurname[word]?.contains { persons[$0].wordCount > 1 } ?? false
+    }
+
+    private func runEnd(_ words: [QuotationText.Word], _ from: Int) -> Int {
+        var end = from + 1
+        while end < words.count, end - from < 12, words[end].joins, !words[end - 1].isPossessive {
+            if words[end].isCapital {
+                if words[end].has(QuotationLanguage.noName) { break }
+                end += 1
+            } else if words[end].has(QuotationLanguage.particle) {
+                var next = end + 1
+                while next < words.count, next - end < 3, words[next].joins,
+                    words[next].has(QuotationLanguage.particle), !words[next].isCapital
+                {
+                    next += 1
+                }
+                // "Smith of the Bronx" is no name; "Bill de Blasio" is.
+                guard next < words.count, words[next].joins, words[next].isCapital,
+                    !words[end].has(QuotationLanguage.preposition | QuotationLanguage.article)
+                else { break }
+                end = next + 1
+            } else {
+                break
+            }
+        }
+        return end
+    }
+
+    private func isObject(_ words: [QuotationText.Word], _ index: Int) -> Bool {
+        var at = index - 1
+        var steps = 0
+        while at >= 0, steps < 3, words[at + 1].joins {
+            if words[at].has(QuotationLanguage.preposition) { return true }
+            guard words[at].has(QuotationLanguage.article) else { return false }
+            at -= 1
+            steps += 1
+        }
+        return false
+    }
+
+    private mutating func add(_ mention: Mention, _ text: QuotationText, runStart: Int) -> Mention {
+        var mention = mention
+        let words = text.words[mention.words]
+        guard words.count > 1, let first = words.first, let last = surname(words) else {
+            return mention
+        }
+        let known = bySurname[last]?.first { persons[$0].first == first.hash }
+        let person: Int
+        if let known {
+            person = known
+            if words.count > persons[known].wordCount {
+                persons[known].name = name(text, mention.words)
+                persons[known].wordCount = words.count
+            }
+        } else {
+            person = persons.count
+            persons.append(
+                Person(name: name(text, mention.words), wordCount: words.count, first: first.hash))
+            persons[person].isBody = words.contains { $0.has(QuotationLanguage.body) }
+            bySurname[last, default: []].append(person)
+            if byFirst[first.hash] == nil { byFirst[first.hash] = person }
+        }
+        note(role(text, runStart, mention.words), of: person, text)
+        mention.person = person
+        return mention
+    }
+
+    private mutating func short(_ text: QuotationText, _ mention: Mention) -> Int {
+        let word = text.words[mention.words.lowerBound]
+        if let person = bySurname[word.hash]?.last ?? byFirst[word.hash] {
+            if mention.words.lowerBound > 0 {
+                persons[person].gender |= gender(text.words[mention.words.lowerBound - 1])
+            }
+            return person
+        }
+        let person = persons.count
+        persons.append(
+            Person(name: name(text, mention.words), wordCount: 1, first: word.hash))
+        persons[person].isBody = word.has(QuotationLanguage.body)
+        bySurname[word.hash] = [person]
+        return person
+    }
+
+    private func surname(_ words: ArraySlice<QuotationText.Word>) -> UInt64? {
+        words.last { !$0.has(QuotationLanguage.suffix) }?.hash
+    }
+
+    private func name(_ text: QuotationText, _ words: Range<Int>) -> String {
+        TextScanning.string(
+            text.bytes[text.words[words.lowerBound].start..<text.words[words.upperBound - 1].end])
+    }
+
+    private func gender(_ word: QuotationText.Word) -> UInt32 {
+        word.has(QuotationLanguage.title)
+            ? word.marks & (QuotationLanguage.male | QuotationLanguage.female) : 0
+    }
+
+    /// The words of the role before the name, or after it behind a comma.
+    private func role(_ text: QuotationText, _ runStart: Int, _ name: Range<Int>) -> Range<Int>? {
+        let words = text.words
+        var from = runStart
+        if from == name.lowerBound, from > 0, words[from].joins,
+            words[from - 1].has(QuotationLanguage.title), !words[from - 1].isPossessive
+        {
+            from -= 1
+            while from > 0, name.lowerBound - from < 4, words[from].joins,
+                words[from - 1].marks
+                    & (QuotationLanguage.article | QuotationLanguage.preposition
+                        | QuotationLanguage.verb | QuotationLanguage.noName) == 0,
+                words[from - 1].has(QuotationLanguage.title) || words[from - 1].isCapital,
+                !words[from - 1].isPossessive
+            {
+                from -= 1
+            }
+        }
+        if from < name.lowerBound { return from..<name.lowerBound }
+        return apposition(text, name.upperBound)
+    }
+
+    /// `, executive director of the Coalition,`
+    private func apposition(_ text: QuotationText, _ after: Int) -> Range<Int>? {
+        let words = text.words
+        guard after < words.count, after > 0, text.bytes[words[after - 1].end] == 0x2C,
+            !words[after].beginsSentence, words[after].start == words[after - 1].end + 2
+        else { return nil }
+        var from = after
+        while from < words.count, from < after + 2, words[from].has(QuotationLanguage.article) {
+            from += 1
+        }
+        var end = from
+        var hasTitle = false
+        while end < words.count, end - from < 16, end == from || words[end].joins {
+            if words[end].has(QuotationLanguage.verb), !words[end].has(QuotationLanguage.title) {
+                return nil
+            }
+            if end - from < 5, words[end].has(QuotationLanguage.title) { hasTitle = true }
+            end += 1
+        }
+        return hasTitle && end > from ? from..<end : nil
+    }
+
+    private mutating func note(_ role: Range<Int>?, of person: Int, _ text: QuotationText) {
+        guard let role else { return }
+        for word in text.words[role] { persons[person].gender |= gender(word) }
+        let honorifics =
+            role.count == 1
+            && text.words[role.lowerBound].end
+                - text.words[role.lowerBound].start <= 3
+            && gender(text.words[role.lowerBound]) != 0
+        guard persons[person].role == nil, !honorifics else { return }
+        let words = text.words[role]
+        guard let first = words.first, let last = words.last else { return }
+        persons[person].role = TextScanning.string(text.bytes[first.start..<last.end])
+        persons[person].roleWords = words.map(\.hash)
+    }
+}

@@ -1,0 +1,94 @@
+internal import ArchiveProtocol
+
+/// A deposit with what was read from it, on its way into the repository (PREMIS `accession`).
+///
+/// A large bundle comes in several stretches of members; what a stretch holds is kept even where
+/// the daemon dies before the next.
+struct Accession: Sendable {
+    var deposit: Deposit
+    /// The form of the file, such as `page-text` or `zip`.
+    var form: String
+    /// The members read in this stretch; a file that is one page has one.
+    var members: [AccessionMember] = []
+    /// Whether this is the last stretch.
+    var isLast = true
+    /// Whether earlier stretches held good members.
+    var keepsEarlierMembers = false
+    /// What is wrong with the file as a whole; its good members are kept all the same.
+    var refusals: [Refusal] = []
+    /// When the last member was read.
+    var parsed = Timestamp.now
+}
+
+/// One member of a deposit, read.
+struct AccessionMember: Sendable {
+    /// Its place in the file, counted from 0.
+    var ordinal: Int
+    /// Its path within the file; raw bytes.
+    var path: [UInt8]
+    var size: Int?
+    var form: String?
+    var digest: Digest?
+    var content: Content
+
+    /// What the member turned out to be.
+    enum Content: Sendable {
+        case article(PreparedArticle)
+        case noArticle(Reason, String)
+        case container
+        case refused(Refusal)
+    }
+}
+
+/// An article made ready to be kept: all that can be computed without the database.
+struct PreparedArticle: Sendable {
+    let article: Article
+    let identity: ArticleIdentity
+    /// The document without captures and version, encoded; its digest tells versions apart.
+    let document: [UInt8]
+    let digest: Digest
+    let evidence: [UInt8]
+    let encoding: String
+    /// When the page was captured, where the container tells.
+    let captured: String?
+
+    init(_ article: Article, reading: Reading, capture: Capture) {
+        identity = ArticleIdentity(article, capture: capture.digest)
+        var named = article
+        named.id = identity.id()
+        self.article = named
+        document = named.contentBytes
+        digest = Digest(of: document)
+        evidence = Self.encode(reading.evidence)
+        encoding = reading.encoding
+        captured = capture.captured
+    }
+
+    /// The same article under another name, for the rare case that its own is taken.
+    init(_ prepared: PreparedArticle, id: String) {
+        var named = prepared.article
+        named.id = id
+        article = named
+        identity = prepared.identity
+        document = named.contentBytes
+        digest = Digest(of: document)
+        evidence = prepared.evidence
+        encoding = prepared.encoding
+        captured = prepared.captured
+    }
+
+    private static func encode(_ evidence: [Evidence]) -> [UInt8] {
+        var writer = JSONWriter(capacity: 64 * evidence.count)
+        writer.array { writer in
+            for item in evidence {
+                writer.array { writer in
+                    writer.string(item.field)
+                    writer.string(item.rule)
+                    writer.integer(item.range.lowerBound)
+                    writer.integer(item.range.upperBound)
+                }
+            }
+        }
+        return writer.bytes
+    }
+}

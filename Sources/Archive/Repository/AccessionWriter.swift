@@ -1,0 +1,275 @@
+internal import ArchiveProtocol
+internal import Foundation
+internal import GRDB
+
+/// Writes accessions within one transaction, and collects what changed.
+final class AccessionWriter {
+    /// What a transaction changed, for those who listen.
+    struct Changes: Sendable {
+        var events: [Event] = []
+        /// The names of articles whose record is another now.
+        var articles: Set<String> = []
+    }
+
+    private let db: Database
+    private let index: any ArticleIndexing
+    private(set) var changes = Changes()
+
+    init(db: Database, index: any ArticleIndexing) {
+        self.db = db
+        self.index = index
+    }
+
+    /// Notes that a file's bytes were known, and what became of them then.
+    func note(duplicate deposit: Deposit) throws {
+        let known = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT articles, state, reason, detail FROM original WHERE digest = ?"),
+            arguments: [Data(deposit.digest.bytes)])
+        let isQuarantined = known?["state"] == Accession.State.quarantined.rawValue
+        var row = LedgerRow(
+            path: deposit.path, state: isQuarantined ? .quarantined : .duplicate, since: .now,
+            size: deposit.size, digest: deposit.digest, articles: known?["articles"])
+        row.reason = (known?["reason"] as String?).flatMap(Reason.init)
+        row.detail = known?["detail"]
+        row.times.noticed = deposit.noticed
+        row.times.read = deposit.read
+        row.times.searchable = .now
+        try LedgerTable.write(row, to: db)
+        try tell(isQuarantined ? "file.quarantined" : "file.duplicate", deposit, [])
+    }
+
+    /// Keeps what was read of one deposit.
+    func store(_ accession: Accession) throws {
+        let deposit = accession.deposit
+        let original = try register(accession)
+        for member in accession.members { try store(member, of: original, deposit: deposit) }
+        guard accession.isLast else { return }
+        let articles =
+            try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT count(*) FROM capture WHERE original = ?"),
+                arguments: [original]) ?? 0
+        try db.cachedStatement(sql: "UPDATE original SET articles = ? WHERE seq = ?")
+            .execute(arguments: [articles, original])
+        try settle(accession, articles: articles)
+    }
+
+    // MARK: The original
+
+    private func register(_ accession: Accession) throws -> Int64 {
+        let deposit = accession.deposit
+        let state = accession.isLast ? accession.state : .reading
+        let refusal = accession.refusals.first
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO original
+                    (digest, name, size, form, state, reason, detail, accessioned, parser)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (digest) DO UPDATE SET
+                    form = excluded.form, state = excluded.state, reason = excluded.reason,
+                    detail = excluded.detail, parser = excluded.parser
+                RETURNING seq
+                """)
+        let seq = try Int64.fetchOne(
+            statement,
+            arguments: [
+                Data(deposit.digest.bytes), Data(deposit.path.name), deposit.size, accession.form,
+                state.rawValue, refusal?.reason.rawValue, refusal?.line,
+                deposit.read.microseconds, Parser.version,
+            ])
+        guard let seq else { throw DatabaseError(message: "no row came back") }
+        return seq
+    }
+
+    private func settle(_ accession: Accession, articles: Int) throws {
+        let deposit = accession.deposit
+        let isQuarantined = accession.state == .quarantined
+        var row = LedgerRow(
+            path: deposit.path, state: isQuarantined ? .quarantined : .stored, since: .now,
+            size: deposit.size, digest: deposit.digest, articles: articles)
+        row.reason = accession.refusals.first?.reason ?? accession.remark?.0
+        row.detail = accession.refusals.first?.line ?? accession.remark?.1
+        row.times = LedgerRow.Times(
+            noticed: deposit.noticed, read: deposit.read, parsed: accession.parsed,
+            searchable: .now)
+        try LedgerTable.write(row, to: db)
+        var facts: [JSON.Member] = []
+        if let reason = row.reason { facts.append(.init("reason", .string(reason.rawValue))) }
+        if let detail = row.detail { facts.append(.init("detail", .string(detail))) }
+        facts.append(.init("articles", .integer(articles)))
+        try tell(isQuarantined ? "file.quarantined" : "file.stored", deposit, facts)
+    }
+
+    private func tell(_ type: String, _ deposit: Deposit, _ facts: [JSON.Member]) throws {
+        let payload = JSON.object(
+            [
+                .init("path", .string(deposit.path.display)),
+                .init("digest", .string(deposit.digest.name)),
+            ] + facts)
+        changes.events.append(try Event.append(type, payload, to: db))
+    }
+
+    // MARK: A member
+
+    private func store(_ member: AccessionMember, of original: Int64, deposit: Deposit) throws {
+        var outcome = "container"
+        var reason: Reason?
+        var detail: String?
+        var article: Int64?
+        switch member.content {
+        case .container: break
+        case .noArticle(let why, let words): (outcome, reason, detail) = ("no-article", why, words)
+        case .refused(let refusal):
+            (outcome, reason, detail) = ("refused", refusal.reason, refusal.line)
+        case .article(let prepared):
+            let kept = try keep(prepared)
+            article = kept.article
+            outcome = kept.isNew ? "stored" : "duplicate"
+            try db.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO capture
+                        (original, ordinal, article, number, captured, accessioned)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(
+                arguments: [
+                    original, member.ordinal, kept.article, kept.number, prepared.captured,
+                    deposit.read.microseconds,
+                ])
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO member
+                    (original, ordinal, path, size, form, digest, outcome, reason, detail, article)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (original, ordinal) DO UPDATE SET
+                    size = excluded.size, form = excluded.form, digest = excluded.digest,
+                    outcome = CASE WHEN outcome = 'stored' THEN outcome ELSE excluded.outcome END,
+                    reason = excluded.reason, detail = excluded.detail, article = excluded.article
+                """
+        ).execute(
+            arguments: [
+                original, member.ordinal, Data(member.path), member.size, member.form,
+                member.digest.map { Data($0.bytes) }, outcome, reason?.rawValue, detail, article,
+            ])
+    }
+
+    private typealias Kept = (article: Int64, number: Int, isNew: Bool)
+
+    private func keep(_ prepared: PreparedArticle) throws -> Kept {
+        var prepared = prepared
+        var attempt = 0
+        while let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT seq, identity, version FROM article WHERE id = ?"),
+            arguments: [prepared.article.id])
+        {
+            if row["identity"] == prepared.identity.text {
+                return try keep(prepared, as: row["seq"], latest: row["version"])
+            }
+            attempt += 1
+            prepared = PreparedArticle(prepared, id: prepared.identity.id(attempt: attempt))
+        }
+        return try add(prepared)
+    }
+
+    private func add(_ prepared: PreparedArticle) throws -> Kept {
+        let article = prepared.article
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO article
+                    (id, identity, url, outlet, headline, byline, published, dateline, version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+                """
+        ).execute(
+            arguments: [
+                article.id, prepared.identity.text, article.url, article.outlet, article.headline,
+                article.byline, article.published?.value, article.dateline,
+            ])
+        let seq = db.lastInsertedRowID
+        try addVersion(prepared, article: seq, number: 1)
+        try index.add(article, seq: seq, isNew: true, in: db)
+        try tell("article.added", article, version: 1)
+        return (seq, 1, true)
+    }
+
+    private func keep(_ prepared: PreparedArticle, as seq: Int64, latest: Int) throws -> Kept {
+        let same = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT number FROM version WHERE article = ? AND digest = ?"),
+            arguments: [seq, Data(prepared.digest.bytes)])
+        if let same {
+            changes.articles.insert(prepared.article.id)
+            return (seq, same, false)
+        }
+        let article = prepared.article
+        try db.cachedStatement(
+            sql: """
+                UPDATE article SET url = ?, outlet = ?, headline = ?, byline = ?, published = ?,
+                    dateline = ?, version = ? WHERE seq = ?
+                """
+        ).execute(
+            arguments: [
+                article.url, article.outlet, article.headline, article.byline,
+                article.published?.value, article.dateline, latest + 1, seq,
+            ])
+        try addVersion(prepared, article: seq, number: latest + 1)
+        try index.add(article, seq: seq, isNew: false, in: db)
+        try tell("article.version", article, version: latest + 1)
+        return (seq, latest + 1, true)
+    }
+
+    private func addVersion(_ prepared: PreparedArticle, article: Int64, number: Int) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO version
+                    (article, number, digest, headline, encoding, parser, document, evidence)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                article, number, Data(prepared.digest.bytes), prepared.article.headline,
+                prepared.encoding, Parser.version, Data(prepared.document),
+                Data(prepared.evidence),
+            ])
+    }
+
+    private func tell(_ type: String, _ article: Article, version: Int) throws {
+        changes.articles.insert(article.id)
+        let payload: JSON = [
+            "id": .string(article.id), "headline": .string(article.headline),
+            "version": .integer(version),
+        ]
+        changes.events.append(try Event.append(type, payload, to: db))
+    }
+}
+
+extension Accession {
+    /// Where the file belongs once it is read.
+    enum State: String, Sendable {
+        case stored, quarantined, partial
+        /// A bundle of which some stretches are stored; its file is in the inbox still.
+        case reading
+    }
+
+    /// A file of which nothing could be read is quarantined; one with good members is kept.
+    var state: State {
+        if refusals.isEmpty { return .stored }
+        return hasGoodMembers || keepsEarlierMembers ? .partial : .quarantined
+    }
+
+    /// Whether anything in this stretch could be read.
+    var hasGoodMembers: Bool {
+        members.contains { member in
+            switch member.content {
+            case .article, .noArticle: true
+            case .container, .refused: false
+            }
+        }
+    }
+
+    /// What the ledger says of a file that is kept and gave no article.
+    fileprivate var remark: (Reason, String)? {
+        guard members.count == 1, case .noArticle(let reason, let words)? = members.first?.content
+        else { return nil }
+        return (reason, words)
+    }
+}

@@ -1,0 +1,204 @@
+internal import ArchiveProtocol
+internal import Foundation
+internal import GRDB
+
+/// Reading articles back.
+extension Repository {
+    /// A version of an article as the archive hands it out.
+    struct ArticleRecord: Sendable {
+        var id: String
+        var version: Int
+        var isLatest: Bool
+        /// The whole record of `docs/record.md`, encoded.
+        var document: [UInt8]
+    }
+
+    /// Where the bytes of a version are.
+    struct ArticleSource: Sendable {
+        var id: String
+        var version: Int
+        var original: Digest
+        /// The file's own form; `member` is its path within where that is a container.
+        var form: String
+        var file: [UInt8]
+        var member: [UInt8]
+        var ordinal: Int
+        var encoding: String
+        var parser: String
+        var evidence: JSON
+    }
+
+    /// The latest version of an article, or the one asked for.
+    ///
+    /// - Parameter id: the whole name, or the first four or more characters of it.
+    func article(_ id: String, version: Int? = nil) throws -> ArticleRecord {
+        try pool.read { db in
+            let (seq, name, latest) = try Self.resolve(id, in: db)
+            let number = version ?? latest
+            guard
+                let document = try Data.fetchOne(
+                    db.cachedStatement(
+                        sql: "SELECT document FROM version WHERE article = ? AND number = ?"),
+                    arguments: [seq, number])
+            else {
+                throw Failure(
+                    .notFound, "article \(name) has no version \(number)",
+                    hint: "it has the versions 1 to \(latest)")
+            }
+            let captures = try Self.captures(of: seq, number, in: db)
+            return ArticleRecord(
+                id: name, version: number, isLatest: number == latest,
+                document: Self.compose(document, captures, number))
+        }
+    }
+
+    /// The document with what the archive knows beyond it.
+    private static func compose(_ document: Data, _ captures: [CaptureNote], _ number: Int)
+        -> [UInt8]
+    {
+        var tail = JSONWriter(capacity: 256)
+        tail.object { writer in
+            writer.members("captures", captures) { $0.write(to: &$1) }
+            writer.member("version", number)
+            if number > 1 { writer.member("supersedes", number - 1) }
+        }
+        // Both are objects: the first loses its closing brace, the second its opening one.
+        return [UInt8](document.dropLast()) + [UInt8(ascii: ",")] + tail.bytes.dropFirst()
+    }
+
+    private static func captures(of seq: Int64, _ number: Int, in db: Database) throws
+        -> [CaptureNote]
+    {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT original.digest, original.name, original.form, member.path,
+                        capture.captured, capture.accessioned
+                    FROM capture
+                    JOIN original ON original.seq = capture.original
+                    JOIN member ON member.original = capture.original
+                        AND member.ordinal = capture.ordinal
+                    WHERE capture.article = ? AND capture.number = ?
+                    ORDER BY coalesce(capture.captured, ''), capture.accessioned, original.seq
+                    LIMIT 1000
+                    """), arguments: [seq, number])
+        return rows.map { row in
+            let name: Data = row["name"]
+            let path: Data = row["path"]
+            let digest: Data = row["digest"]
+            let file = ByteName.display(Array(name))
+            let member = ByteName.display(Array(path))
+            return CaptureNote(
+                original: Digest(bytes: Array(digest))?.name ?? "", file: file,
+                member: member == file ? nil : member, captured: row["captured"],
+                accessioned: Timestamp(microseconds: row["accessioned"]).text)
+        }
+    }
+
+    /// The row of the article with this name.
+    private static func resolve(_ id: String, in db: Database) throws -> (Int64, String, Int) {
+        let id = id.lowercased()
+        if id.utf8.count == ArticleID.length {
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT seq, id, version FROM article WHERE id = ?"),
+                arguments: [id])
+            if let row { return (row["seq"], row["id"], row["version"]) }
+        } else if (4..<ArticleID.length).contains(id.utf8.count) {
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT seq, id, version FROM article WHERE id >= ? AND id < ? || '~' LIMIT 2
+                        """), arguments: [id, id])
+            if rows.count > 1 {
+                throw Failure(
+                    .invalidParams, "more than one article's name begins with \(id)",
+                    hint: "give more characters")
+            }
+            if let row = rows.first { return (row["seq"], row["id"], row["version"]) }
+        }
+        throw Failure(
+            .notFound, "no article is named \(id)",
+            hint: "names have \(ArticleID.length) letters and digits; archivectl search finds them")
+    }
+
+    /// The versions of an article, newest first, as the result of `articles.versions`.
+    func versions(id: String?, url: String?) throws -> JSON {
+        try pool.read { db in
+            let (seq, name, latest) = try Self.resolve(id: id, url: url, in: db)
+            let items: [JSON] = try (1...latest).reversed().prefix(1000).compactMap { number in
+                guard
+                    let row = try Row.fetchOne(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT headline, digest FROM version
+                                WHERE article = ? AND number = ?
+                                """), arguments: [seq, number])
+                else { return nil }
+                let digest: Data = row["digest"]
+                var writer = JSONWriter()
+                writer.array { writer in
+                    for note in (try? Self.captures(of: seq, number, in: db)) ?? [] {
+                        note.write(to: &writer)
+                    }
+                }
+                return [
+                    "version": .integer(number), "headline": .string(row["headline"]),
+                    "digest": .string(Digest(bytes: Array(digest))?.name ?? ""),
+                    "captures": (try? JSONParser.parse(writer.bytes)) ?? [],
+                ]
+            }
+            return ["id": .string(name), "items": .array(items)]
+        }
+    }
+
+    private static func resolve(id: String?, url: String?, in db: Database) throws
+        -> (Int64, String, Int)
+    {
+        if let id { return try resolve(id, in: db) }
+        let canonical = url.flatMap(CanonicalURL.canonical)
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT seq, id, version FROM article WHERE url = ?"),
+            arguments: [canonical])
+        guard let row else {
+            throw Failure(.notFound, "no article was published at \(url ?? "")")
+        }
+        return (row["seq"], row["id"], row["version"])
+    }
+
+    /// Where the bytes of a version came from, and what was read from which of them.
+    func source(_ id: String, version: Int?) throws -> ArticleSource {
+        try pool.read { db in
+            let (seq, name, latest) = try Self.resolve(id, in: db)
+            let number = version ?? latest
+            let row = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT original.digest, original.form, original.name, member.path,
+                            member.ordinal, version.encoding, version.parser, version.evidence
+                        FROM version
+                        JOIN capture ON capture.article = version.article
+                            AND capture.number = version.number
+                        JOIN original ON original.seq = capture.original
+                        JOIN member ON member.original = capture.original
+                            AND member.ordinal = capture.ordinal
+                        WHERE version.article = ? AND version.number = ?
+                        ORDER BY capture.accessioned LIMIT 1
+                        """), arguments: [seq, number])
+            guard let row else {
+                throw Failure(.notFound, "article \(name) has no version \(number)")
+            }
+            let digest: Data = row["digest"]
+            let file: Data = row["name"]
+            let path: Data = row["path"]
+            let evidence: Data = row["evidence"]
+            guard let original = Digest(bytes: Array(digest)) else {
+                throw Failure(.internalError, "the digest of an original is cut")
+            }
+            return ArticleSource(
+                id: name, version: number, original: original, form: row["form"],
+                file: Array(file), member: Array(path), ordinal: row["ordinal"],
+                encoding: row["encoding"], parser: row["parser"],
+                evidence: try JSONParser.parse(evidence))
+        }
+    }
+}

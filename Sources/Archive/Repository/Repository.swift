@@ -1,0 +1,169 @@
+internal import ArchiveProtocol
+internal import Foundation
+internal import Glibc
+internal import GRDB
+internal import Logging
+internal import Synchronization
+
+/// What is kept: articles with their versions, originals with their members, the ledger, and the
+/// log of events, in one SQLite database.
+///
+/// One writer, many readers (WAL). `synchronous=FULL`, because with NORMAL a power cut loses files
+/// that were told to be accepted.
+final class Repository: Sendable {
+    /// Names the archive for good, on this machine or another.
+    let uuid: String
+    let pool: DatabasePool
+    let logger: Logger
+    private let index: any ArticleIndexing
+    private let listeners = Mutex<[@Sendable ([Event], Set<String>) -> Void]>([])
+
+    /// Opens the database of a state directory, making or migrating it.
+    ///
+    /// - Throws: RepositoryError where the database is of a newer release, or no database.
+    init(stateDirectory: String, index: any ArticleIndexing, logger: Logger) throws {
+        self.index = index
+        self.logger = logger
+        var configuration = GRDB.Configuration()
+        configuration.label = "archived.repository"
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A reader's share of memory; the kernel's page cache holds the rest.
+            try db.execute(sql: "PRAGMA cache_size = -4000")
+        }
+        pool = try DatabasePool(
+            path: "\(stateDirectory)/archive.sqlite", configuration: configuration)
+        let migrator = Schema.migrator
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+            throw RepositoryError.newerSchema("\(stateDirectory)/archive.sqlite")
+        }
+        try migrator.migrate(pool)
+        uuid = try pool.write { db in
+            try index.prepare(db)
+            return try Self.uuid(db)
+        }
+    }
+
+    private static func uuid(_ db: Database) throws -> String {
+        if let uuid = try String.fetchOne(db, sql: "SELECT uuid FROM archive") { return uuid }
+        let uuid = UUID().uuidString.lowercased()
+        try db.execute(
+            sql: "INSERT INTO archive VALUES (?, ?)",
+            arguments: [uuid, Timestamp.now.microseconds])
+        return uuid
+    }
+
+    /// Calls `listener` after each commit with the events that it added and the names of the
+    /// articles that it changed, on the thread that wrote.
+    func onCommit(_ listener: @escaping @Sendable ([Event], Set<String>) -> Void) {
+        listeners.withLock { $0.append(listener) }
+    }
+
+    // MARK: Writing
+
+    /// Which of these digests are stored or in quarantine, as the parser of this release reads
+    /// them: bytes that need not be parsed again.
+    func known(_ digests: [Digest]) throws -> [Digest: OriginalState] {
+        guard !digests.isEmpty else { return [:] }
+        return try pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT state, parser, articles FROM original
+                    WHERE digest = ? AND state != 'reading'
+                    """)
+            var known: [Digest: OriginalState] = [:]
+            for digest in Set(digests) {
+                guard let row = try Row.fetchOne(statement, arguments: [Data(digest.bytes)]) else {
+                    continue
+                }
+                known[digest] = OriginalState(
+                    isQuarantined: row["state"] == "quarantined", parser: row["parser"],
+                    articles: row["articles"])
+            }
+            return known
+        }
+    }
+
+    /// Keeps what was read, in one transaction that is durable when this returns.
+    ///
+    /// - Parameter duplicates: deposits whose bytes are known: only the ledger learns of them.
+    func store(_ accessions: [Accession], duplicates: [Deposit] = []) throws {
+        guard !accessions.isEmpty || !duplicates.isEmpty else { return }
+        let changes = try pool.write { db in
+            let writer = AccessionWriter(db: db, index: index)
+            for deposit in duplicates { try writer.note(duplicate: deposit) }
+            for accession in accessions { try writer.store(accession) }
+            return writer.changes
+        }
+        tell(changes.events, changes.articles)
+    }
+
+    /// Appends events to the log and tells who listens.
+    func append(_ events: [(type: String, payload: JSON)]) throws {
+        let appended = try pool.write { db in
+            try events.map { try Event.append($0.type, $0.payload, to: db) }
+        }
+        tell(appended, [])
+    }
+
+    private func tell(_ events: [Event], _ articles: Set<String>) {
+        for listener in listeners.withLock({ $0 }) { listener(events, articles) }
+    }
+
+    /// Whether an error means that the disk, or its share for us, is full.
+    static func isOutOfSpace(_ error: any Error) -> Bool {
+        if let error = error as? DatabaseError { return error.resultCode == .SQLITE_FULL }
+        guard let error = error as? DurabilityError else { return false }
+        return error.errno == ENOSPC || error.errno == EDQUOT
+    }
+
+    // MARK: Quarantine
+
+    /// Forgets that a file was quarantined, so that it is read again.
+    func forgetQuarantine(_ digest: Digest) throws {
+        try pool.write { db in
+            try db.execute(
+                sql: "DELETE FROM member WHERE original IN (SELECT seq FROM original WHERE digest = ?)",
+                arguments: [Data(digest.bytes)])
+            try db.execute(
+                sql: "DELETE FROM original WHERE digest = ? AND state = 'quarantined'",
+                arguments: [Data(digest.bytes)])
+            try db.execute(
+                sql: "DELETE FROM crash WHERE digest = ?",
+                arguments: [Data(digest.bytes)])
+        }
+    }
+}
+
+/// Why the repository cannot be opened.
+enum RepositoryError: Error, CustomStringConvertible {
+    case newerSchema(String)
+
+    var description: String {
+        switch self {
+        case .newerSchema(let path):
+            "\(path) was written by a newer release of archived; install that release again"
+        }
+    }
+}
+
+/// What is known of bytes that were read before.
+struct OriginalState: Sendable {
+    var isQuarantined: Bool
+    /// The version of the parser that read them.
+    var parser: String
+    var articles: Int
+}
+
+/// What makes the articles findable: the Search station, as the Repository sees it.
+///
+/// The index changes in the same transaction as the articles, so that a stored article is found
+/// at once and a lost one never is.
+protocol ArticleIndexing: Sendable {
+    /// Makes the tables of the index.
+    func prepare(_ db: Database) throws
+
+    /// Makes an article findable, in place of what was indexed under `seq` before.
+    func add(_ article: Article, seq: Int64, isNew: Bool, in db: Database) throws
+}

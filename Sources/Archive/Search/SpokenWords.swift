@@ -1,0 +1,103 @@
+internal import ArchiveProtocol
+internal import Foundation
+internal import GRDB
+
+/// Finding what people said.
+extension Searcher {
+    /// What is asked of the quotations.
+    struct QuotationQuestion: Sendable {
+        /// Words of the speaker's name, and of what was said: queries without fields.
+        var speaker: Query?
+        var query: Query?
+        var range: DateRange?
+        var limit: Int
+        var after: Place?
+    }
+
+    /// Finds quotations, those of the newest articles first.
+    func quotations(_ question: QuotationQuestion) throws -> Page {
+        let match = Self.match(question)
+        var conditions = match == nil ? [] : ["quotation_index MATCH ?"]
+        var arguments: [(any DatabaseValueConvertible)?] = match.map { [$0] } ?? []
+        if let from = question.range?.from {
+            conditions.append("article.published >= ?")
+            arguments.append(from)
+        }
+        if let to = question.range?.to {
+            conditions.append("article.published < ?")
+            arguments.append(to)
+        }
+        if let after = question.after {
+            conditions.append(
+                "(coalesce(article.published, ''), -quotation_index.rowid) < (?, ?)")
+            arguments += [after.key.string, -after.row]
+        }
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        arguments.append(question.limit + 1)
+        let sql = """
+            SELECT quotation_index.rowid AS row, quotation_index.*, article.id, article.headline,
+                article.published
+            FROM quotation_index JOIN article ON article.seq = quotation_index.rowid >> 12
+            \(filter)
+            ORDER BY coalesce(article.published, '') DESC, quotation_index.rowid LIMIT ?
+            """
+        return try pool.read { db in
+            let rows = try Row.fetchAll(
+                db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+            var page = Page()
+            page.items = rows.prefix(question.limit).map(Self.quotation)
+            if rows.count > question.limit {
+                let last = rows[question.limit - 1]
+                page.next = Place(
+                    key: .string(last["published"] ?? ""), row: last["row"])
+            }
+            page.revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
+            return page
+        }
+    }
+
+    private static func match(_ question: QuotationQuestion) -> String? {
+        var wanted: [String] = []
+        var unwanted: [String] = []
+        for (query, column) in [(question.speaker, "speaker"), (question.query, "text")] {
+            guard case .all(let parts)? = query else { continue }
+            for part in parts {
+                if case .not(let inner) = part {
+                    unwanted.append("\(column) : \(expression(inner))")
+                } else {
+                    wanted.append("\(column) : \(expression(part))")
+                }
+            }
+        }
+        guard !wanted.isEmpty else { return nil }
+        return ([wanted.joined(separator: " AND ")] + unwanted).joined(separator: " NOT ")
+    }
+
+    private static func expression(_ query: Query) -> String {
+        switch query {
+        case .words(_, let words, let isPrefix):
+            "\"\(words.joined(separator: " "))\"" + (isPrefix ? " *" : "")
+        case .any(let parts), .all(let parts):
+            "(\(parts.map(expression).joined(separator: " OR ")))"
+        case .not(let inner): expression(inner)
+        case .filter: "\"\""
+        }
+    }
+
+    private static func quotation(_ row: Row) -> JSON {
+        var members: [JSON.Member] = [
+            .init("id", .string(row["id"])), .init("headline", .string(row["headline"])),
+        ]
+        if let published: String = row["published"] {
+            members.append(.init("published", .string(published)))
+        }
+        members.append(.init("text", .string(row["text"])))
+        for key in ["speaker", "role"] {
+            if let value: String = row[key] { members.append(.init(key, .string(value))) }
+        }
+        members.append(.init("paragraph", .integer(row["paragraph"] as Int)))
+        members.append(
+            .init("range", [.integer(row["low"] as Int), .integer(row["high"] as Int)]))
+        return .object(members)
+    }
+}

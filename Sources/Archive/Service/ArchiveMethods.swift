@@ -1,0 +1,71 @@
+internal import ArchiveProtocol
+internal import Glibc
+
+/// The methods about the archive as a whole.
+extension Service {
+    static let archiveMethods: [Method] = [
+        Method(
+            "archive.status", .read, "Tells how the archive is and how much it holds.",
+            returns: .object([
+                "state": .string, "uuid": .string, "revision": .integer, "version": .string,
+                "parser": .string, "started": .string, "problems": .array(.string),
+                "articles": .integer, "versions": .integer, "originals": .integer,
+                "quarantined": .integer, "queued": .integer, "inFlight": .integer,
+                "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
+                "cache": .object([
+                    "entries": .integer, "bytes": .integer, "hits": .integer, "misses": .integer,
+                ]), "connections": .integer,
+            ]), archiveStatus),
+        Method(
+            "archive.reload", .admin, "Reads the configuration again.",
+            returns: .object(["changed": .array(.string)])
+        ) { service, _, _ in
+            Answer(["changed": .array(try await service.host.reload().map { .string($0) })])
+        },
+    ]
+
+    private static func archiveStatus(
+        _ service: Service, _ parameters: Parameters, _ request: Request
+    ) async throws -> Answer {
+        let totals = try service.repository.totals()
+        let tally = await service.inbox.tally()
+        let inbox = await service.inbox.counters
+        let problems = service.host.problems + [inbox.problem].compactMap(\.self)
+        let cache = service.cache.counters
+        let state =
+            service.host.state == "running" && !problems.isEmpty ? "degraded" : service.host.state
+        return Answer([
+            "state": .string(state), "uuid": .string(service.repository.uuid),
+            "revision": .integer(try service.repository.revision()),
+            "version": .string(Release.version), "parser": .string(Parser.version),
+            "started": .string(service.host.started.text),
+            "problems": .array(problems.map { .string($0) }),
+            "articles": .integer(totals.articles), "versions": .integer(totals.versions),
+            "originals": .integer(totals.originals), "quarantined": .integer(totals.quarantined),
+            "queued": .integer(tally.queued), "inFlight": .integer(tally.inFlight),
+            "waiting": .integer(tally.waiting),
+            "storageBytes": .integer(totals.bytes + service.repository.databaseBytes),
+            "residentBytes": .integer(residentBytes()),
+            "cache": [
+                "entries": .integer(cache.entries), "bytes": .integer(cache.bytes),
+                "hits": .integer(cache.hits), "misses": .integer(cache.misses),
+            ],
+            "connections": .integer(service.host.connections),
+        ])
+    }
+
+    /// The memory of this process that is in use now, by /proc; 0 where that is hidden.
+    static func residentBytes() -> Int {
+        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return 0 }
+        let fields = buffer[..<count].split(separator: 0x20)
+        guard fields.count > 1, let pages = Int(String(decoding: fields[1], as: UTF8.self)) else {
+            return 0
+        }
+        return pages * sysconf(Int32(_SC_PAGESIZE))
+    }
+}

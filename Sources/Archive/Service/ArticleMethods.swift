@@ -1,0 +1,244 @@
+internal import ArchiveProtocol
+
+/// The methods about articles and what people said in them.
+extension Service {
+    private static let hit = Shape.object([
+        "id": .string, "headline": .string, "outlet?": .string, "byline?": .string,
+        "published?": .string, "dateline?": .string, "url?": .string, "version": .integer,
+        "snippet": .string, "score?": .number,
+    ])
+
+    private static let version = Parameter(
+        name: "version", kind: .integer(1...1_000_000), meaning: "which version; the latest if left out")
+
+    static let articleMethods: [Method] = [
+        Method(
+            "articles.search", .read, "Finds articles by words, fields and dates.",
+            [
+                Parameter(name: "query", kind: .string, meaning: "as archived-query(7) has it"),
+                Parameter(
+                    name: "sort", kind: .choice(Searcher.Sort.allCases.map(\.rawValue)),
+                    meaning: "the order; relevance by default"),
+                .since, .until, .limit, .cursor, .sync,
+            ],
+            returns: .object([
+                "items": .array(hit), "nextCursor?": .string, "revision": .integer,
+                "total": .object(["value": .integer, "relation": .string]),
+            ]), search),
+        Method(
+            "articles.get", .read, "Hands out the record of an article.",
+            [.id(), version, .sync],
+            returns: .object([
+                "id": .string, "headline": .string, "body": .array(.any), "version": .integer,
+            ]), get),
+        Method(
+            "articles.raw", .read, "Hands out the bytes that an article was read from.",
+            [
+                .id(), version,
+                Parameter(
+                    name: "offset", kind: .integer(0...Int.max), meaning: "the first byte"),
+                Parameter(
+                    name: "length", kind: .integer(1...524_288), meaning: "most bytes of the answer"),
+                Parameter(
+                    name: "descriptor", kind: .boolean,
+                    meaning: "pass an open descriptor instead of data"),
+            ],
+            returns: .object([
+                "original": .string, "member?": .string, "size": .integer, "offset": .integer,
+                "data?": .string,
+            ]), raw),
+        Method(
+            "articles.versions", .read, "Lists the versions of an article, newest first.",
+            [
+                .id(required: false),
+                Parameter(name: "url", kind: .string, meaning: "where it was published"), .sync,
+            ],
+            returns: .object([
+                "id": .string,
+                "items": .array(
+                    .object([
+                        "version": .integer, "headline": .string, "digest": .string,
+                        "captures": .array(.any),
+                    ])),
+            ]),
+            { service, parameters, _ in
+                try parameters.requireOne(of: "id", "url")
+                return Answer(
+                    try service.repository.versions(
+                        id: parameters.string("id"), url: parameters.string("url")))
+            }),
+        Method(
+            "articles.evidence", .read, "Tells which bytes each field was read from, and by which rule.",
+            [
+                .id(),
+                Parameter(name: "field", kind: .string, meaning: "one field; all if left out"),
+            ],
+            returns: .object([
+                "id": .string, "version": .integer, "original": .string, "member?": .string,
+                "encoding": .string, "parser": .string, "items": .array(.any),
+            ]), evidence),
+        Method(
+            "quotes.search", .read, "Finds quotations by speaker and words.",
+            [
+                Parameter(name: "speaker", kind: .string, meaning: "words of the speaker's name"),
+                Parameter(name: "query", kind: .string, meaning: "words of what was said"),
+                .since, .until, .limit, .cursor, .sync,
+            ],
+            returns: .page(
+                of: .object([
+                    "id": .string, "headline": .string, "published?": .string, "text": .string,
+                    "speaker?": .string, "role?": .string, "paragraph": .integer,
+                    "range": .array(.integer),
+                ])), quotations),
+    ]
+
+    private static func range(_ parameters: Parameters) throws(Failure) -> DateRange? {
+        let (since, until) = (parameters.string("since"), parameters.string("until"))
+        guard since != nil || until != nil else { return nil }
+        guard let range = DateRange(since: since, until: until) else {
+            throw Failure(
+                .invalidParams, "since and until are dates",
+                hint: "as 2017, 2017-01, 2017-01-26 or RFC 3339")
+        }
+        return range
+    }
+
+    private static func place(_ cursor: Cursor?) -> Searcher.Place? {
+        guard let place = cursor?.place, let key = place["k"], let row = place["r"]?.int else {
+            return nil
+        }
+        return Searcher.Place(key: key, row: Int64(row))
+    }
+
+    private static func json(_ place: Searcher.Place?) -> JSON? {
+        place.map { ["k": $0.key, "r": .integer($0.row)] }
+    }
+
+    private static func search(_ service: Service, _ parameters: Parameters, _ request: Request)
+        async throws -> Answer
+    {
+        let cursor = try Cursor(parameters, method: "articles.search")
+        let page = try service.searcher.articles(
+            Searcher.Question(
+                query: try QueryParser.query(parameters.string("query") ?? ""),
+                range: try range(parameters),
+                sort: parameters.string("sort").flatMap(Searcher.Sort.init) ?? .relevance,
+                limit: parameters.int("limit") ?? 20, after: place(cursor)))
+        return Self.page(
+            page.items, next: json(page.next), revision: page.revision, parameters,
+            method: "articles.search",
+            total: [
+                "value": .integer(page.total),
+                "relation": page.isTotalExact ? "eq" : "gte",
+            ])
+    }
+
+    private static func get(_ service: Service, _ parameters: Parameters, _ request: Request)
+        async throws -> Answer
+    {
+        let generation = service.cache.generation
+        let record = try service.repository.article(
+            parameters.string("id") ?? "", version: parameters.int("version"))
+        if record.isLatest, let id = ArticleID(utf8: record.id.utf8) {
+            service.cache.insert(id, record.document, generation: generation)
+        }
+        return Answer(result: record.document)
+    }
+
+    private static func quotations(
+        _ service: Service, _ parameters: Parameters, _ request: Request
+    ) async throws -> Answer {
+        let cursor = try Cursor(parameters, method: "quotes.search")
+        let page = try service.searcher.quotations(
+            Searcher.QuotationQuestion(
+                speaker: try parameters.string("speaker").map(words),
+                query: try parameters.string("query").map(words), range: try range(parameters),
+                limit: parameters.int("limit") ?? 20, after: place(cursor)))
+        return Self.page(
+            page.items, next: json(page.next), revision: page.revision, parameters,
+            method: "quotes.search")
+    }
+
+    /// A query of words alone: quotations have no fields.
+    private static func words(_ text: String) throws(Failure) -> Query {
+        let query = try QueryParser.query(text)
+        guard case .all(let parts) = query else { return query }
+        var hasWanted = parts.isEmpty
+        for part in parts {
+            switch part {
+            case .words(nil, _, _), .any: hasWanted = true
+            case .not(.words(nil, _, _)): continue
+            default:
+                throw Failure(
+                    .querySyntax, "quotations are searched by words alone",
+                    hint: "use since and until for dates, and articles.search for fields",
+                    data: [.init("offset", 0), .init("expected", "words")])
+            }
+        }
+        guard hasWanted else {
+            throw Failure(
+                .querySyntax, "at least one word is to be found",
+                data: [.init("offset", 0), .init("expected", "a word")])
+        }
+        return query
+    }
+
+    // MARK: Bytes
+
+    private static func raw(_ service: Service, _ parameters: Parameters, _ request: Request)
+        async throws -> Answer
+    {
+        let source = try service.repository.source(
+            parameters.string("id") ?? "", version: parameters.int("version"))
+        let bytes = try CapturedBytes(of: source, in: service.originals, limits: service.limits)
+        let offset = parameters.int("offset") ?? 0
+        var members: [JSON.Member] = [.init("original", .string(source.original.name))]
+        if let member = bytes.member { members.append(.init("member", .string(member))) }
+        members.append(.init("size", .integer(bytes.size)))
+        members.append(.init("offset", .integer(offset)))
+        if parameters.bool("descriptor") {
+            return Answer(
+                result: JSON.object(members).bytes, descriptor: try bytes.descriptor())
+        }
+        let data = try bytes.read(offset: offset, length: parameters.int("length") ?? 524_288)
+        members.append(.init("data", .string(Base64.encode(data))))
+        return Answer(.object(members))
+    }
+
+    private static func evidence(_ service: Service, _ parameters: Parameters, _ request: Request)
+        async throws -> Answer
+    {
+        let source = try service.repository.source(parameters.string("id") ?? "", version: nil)
+        let bytes = try CapturedBytes(of: source, in: service.originals, limits: service.limits)
+        let wanted = parameters.string("field")
+        var items: [JSON] = []
+        for item in source.evidence.array ?? [] {
+            guard let parts = item.array, parts.count == 4, let field = parts[0].string,
+                let low = parts[2].int, let high = parts[3].int, low <= high
+            else { continue }
+            if let wanted, field != wanted, !field.hasPrefix(wanted + "["),
+                !field.hasPrefix(wanted + ".")
+            {
+                continue
+            }
+            let text = try bytes.read(offset: low, length: min(high - low, 1000))
+            items.append([
+                "field": .string(field), "rule": parts[1], "range": [parts[2], parts[3]],
+                "bytes": .string(String(decoding: text, as: UTF8.self)),
+            ])
+        }
+        if items.isEmpty, let wanted {
+            throw Failure(
+                .notFound, "article \(source.id) has no field \(wanted) that was read from bytes",
+                hint: "leave the field out to see all that have")
+        }
+        var members: [JSON.Member] = [
+            .init("id", .string(source.id)), .init("version", .integer(source.version)),
+            .init("original", .string(source.original.name)),
+        ]
+        if let member = bytes.member { members.append(.init("member", .string(member))) }
+        members.append(.init("encoding", .string(source.encoding)))
+        members.append(.init("parser", .string(source.parser)))
+        return Answer(.object(members + [.init("items", .array(items))]))
+    }
+}

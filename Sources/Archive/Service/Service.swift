@@ -1,0 +1,160 @@
+internal import ArchiveProtocol
+internal import Logging
+
+/// Answers requests: the one place that knows what can be asked.
+///
+/// `methods` is the table that the protocol's documentation, `describe` and the command line agree
+/// with. A method is a row there and a function in the file of its group.
+final class Service: Answering {
+    let repository: Repository
+    let searcher: Searcher
+    let inbox: Inbox
+    let originals: Originals
+    let limits: Limits
+    let cache: AnswerCache
+    let subscriptions: Subscriptions
+    let host: any ServiceHost
+    let logger: Logger
+
+    /// Every method, in the order of the documentation.
+    static let methods: [Method] =
+        connectionMethods + articleMethods + inboxMethods + archiveMethods + originalMethods
+        + eventMethods
+
+    private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
+
+    init(
+        repository: Repository, inbox: Inbox, originals: Originals, limits: Limits,
+        cacheBytes: Int, host: any ServiceHost, logger: Logger
+    ) {
+        self.repository = repository
+        searcher = Searcher(pool: repository.pool)
+        self.inbox = inbox
+        self.originals = originals
+        self.limits = limits
+        cache = AnswerCache(limit: cacheBytes)
+        subscriptions = Subscriptions(repository: repository, logger: logger)
+        self.host = host
+        self.logger = logger
+        repository.onCommit { [cache, subscriptions] events, articles in
+            cache.invalidate(articles.compactMap { ArticleID(utf8: $0.utf8) })
+            subscriptions.publish(events)
+        }
+    }
+
+    func cachedArticle(id: UnsafeRawBufferPointer) -> [UInt8]? {
+        ArticleID(utf8: id).flatMap(cache.record)
+    }
+
+    func answer(_ request: Request) async throws(Failure) -> Answer {
+        guard let method = Self.byName[request.method] else {
+            throw Failure(
+                .methodNotFound, "there is no method \(request.method)",
+                hint: "describe lists them")
+        }
+        guard method.rights == .read || request.rights == .admin else {
+            throw Failure(
+                .notPermitted, "\(method.name) needs the administrators' socket",
+                hint: "use admin.sock, which is open to the group archive-admin")
+        }
+        if method.rights == .admin { audit(request) }
+        let parameters = try Parameters(request.params, for: method.parameters)
+        do {
+            if let milliseconds = parameters.int("sync") { try await sync(milliseconds) }
+            return try await method.carryOut(self, parameters, request)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            logger.error("\(method.name) failed: \(error)")
+            throw Failure(
+                .internalError, "\(method.name) failed: \(error)",
+                hint: "journalctl -u archived tells more")
+        }
+    }
+
+    func disconnected(_ outlet: any Outlet) { subscriptions.end(outlet) }
+
+    /// Waits until every file dropped before now is settled.
+    func sync(_ milliseconds: Int) async throws(Failure) {
+        guard await inbox.barrier(timeout: .milliseconds(milliseconds)) else {
+            throw Failure(
+                .syncTimeout, "files dropped before are not settled after \(milliseconds) ms",
+                hint: "archivectl list-queue shows them")
+        }
+    }
+
+    private func audit(_ request: Request) {
+        logger.notice(
+            "\(request.method) was called",
+            metadata: [
+                "message-id": .string(MessageID.administration), "method": "\(request.method)", "params": "\(request.params.text.prefix(500))",
+                "peer-uid": "\(request.peer.user)", "peer-gid": "\(request.peer.group)",
+                "peer-pid": "\(request.peer.process)",
+            ])
+    }
+}
+
+/// What the Service asks of the daemon around it.
+protocol ServiceHost: Sendable {
+    /// The state for people: running, starting, degraded or stopping.
+    var state: String { get }
+    /// What is wrong, each with what to do; empty where all is well.
+    var problems: [String] { get }
+    var started: Timestamp { get }
+    /// How many clients are connected.
+    var connections: Int { get }
+
+    /// Reads the configuration again.
+    ///
+    /// - Returns: the keys whose values changed.
+    func reload() async throws(Failure) -> [String]
+
+    /// Reads an original again, as if it had just been dropped.
+    func readAgain(_ digest: Digest, as path: InboxPath) async
+}
+
+extension Answer {
+    /// An answer without a descriptor.
+    init(_ json: JSON) { self.init(result: json.bytes) }
+}
+
+extension Service {
+    /// A page as the result of a method.
+    static func page(
+        _ items: [JSON], next: JSON?, revision: Int, _ parameters: Parameters, method: String,
+        total: JSON? = nil
+    ) -> Answer {
+        var writer = JSONWriter(capacity: 4096)
+        writer.object { writer in
+            writer.member("items", .array(items))
+            if let next {
+                writer.member("nextCursor", Cursor.text(next, parameters, method: method))
+            }
+            if let total { writer.member("total", total) }
+            writer.member("revision", revision)
+        }
+        return Answer(result: writer.bytes)
+    }
+}
+
+extension Parameter {
+    static let limit = Parameter(
+        name: "limit", kind: .integer(1...1000), meaning: "most items of the answer; 20 by default")
+    static let cursor = Parameter(
+        name: "cursor", kind: .string, meaning: "the nextCursor of the page before")
+    static let sync = Parameter(
+        name: "sync", kind: .integer(0...3_600_000),
+        meaning: "milliseconds to wait until every file dropped before is settled")
+    static let since = Parameter(
+        name: "since", kind: .string,
+        meaning: "published then or later: 2017, 2017-01, 2017-01-26 or RFC 3339")
+    static let until = Parameter(
+        name: "until", kind: .string,
+        meaning: "published then or earlier: 2017, 2017-01, 2017-01-26 or RFC 3339")
+
+    static func id(required: Bool = true) -> Parameter {
+        Parameter(
+            name: "id", kind: .string, isRequired: required,
+            meaning: "the name of an article, or its first four or more characters")
+    }
+}

@@ -1,0 +1,151 @@
+internal import Glibc
+internal import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// The parts of the daemon as the service group runs and stops them.
+
+/// Watches the inbox.
+struct InboxWatch: ServiceLifecycle.Service {
+    let inbox: Inbox
+
+    func run() async {
+        await withGracefulShutdownHandler {
+            await inbox.run()
+        } onGracefulShutdown: {
+            Task { await inbox.stop() }
+        }
+    }
+}
+
+/// Takes batches of files all the way, on a thread of its own.
+struct LaneRun: ServiceLifecycle.Service {
+    let lane: Lane
+    let host: Host
+    let manager: ServiceManager
+    let logger: Logger
+
+    func run() async throws {
+        do {
+            let executor = QueueExecutor(label: "archived.lane.\(lane.number)")
+            try await withTaskExecutorPreference(executor) { try await lane.run() }
+        } catch {
+            // After a failed fsync nothing more may be written; the next start finds out what is
+            // durable. Everything that was told to be accepted is.
+            host.note("storage", problem: "\(error)")
+            manager.notify(.status("storage failed: \(error)"), .errno(EIO))
+            logger.critical("storage failed, stopping: \(error)")
+            throw error
+        }
+    }
+}
+
+/// Reads the configuration again on SIGHUP.
+struct Reloading: ServiceLifecycle.Service {
+    let host: Host
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            _ = try? await host.reload()
+        }
+    }
+}
+
+/// Compares the originals on disk with the register, after the daemon serves.
+struct Upkeep: ServiceLifecycle.Service {
+    let inbox: Inbox
+    let repository: Repository
+    let originals: Originals
+    let host: Host
+    let logger: Logger
+
+    func run() async throws {
+        // What a crash left half done stands in the inbox still: the lanes come first.
+        _ = await inbox.barrier(timeout: .seconds(3600))
+        let executor = QueueExecutor(label: "archived.upkeep")
+        try await withTaskExecutorPreference(executor) { try await compare() }
+        try? await gracefulShutdown()
+    }
+
+    private func compare() async throws {
+        var missing = 0
+        for prefix in UInt8.min...UInt8.max where !Task.isShuttingDownGracefully {
+            let onDisk = Set(originals.digests(prefix: prefix))
+            let registered = try repository.registeredDigests(prefix: prefix)
+            missing += registered.subtracting(onDisk).count
+            for digest in onDisk.subtracting(registered) {
+                // What a lane made an original after the start is the lane's to register.
+                if originals.isOlder(digest, than: host.started) { await adopt(digest) }
+            }
+        }
+        if missing > 0 {
+            let words = "\(missing) originals are missing; archivectl verify names them"
+            host.note("originals", problem: words)
+            logger.error("\(words)")
+        }
+    }
+
+    /// Reads an original that no register knows: its database was lost, or a crash came between.
+    private func adopt(_ digest: Digest) async {
+        guard originals.computedDigest(of: digest) == digest else {
+            // A copy that a power cut tore; its file never left the inbox.
+            originals.remove(torn: digest)
+            return logger.warning("removed the torn copy \(digest.name)")
+        }
+        await host.readAgain(digest, as: InboxPath(bytes: Array(digest.hex.utf8)))
+    }
+}
+
+/// Tells the service manager that the daemon serves, lives, and what it is at.
+struct Heartbeat: ServiceLifecycle.Service {
+    let manager: ServiceManager
+    let socket: SocketServer
+    let inbox: Inbox
+    let repository: Repository
+    let host: Host
+    let logger: Logger
+
+    func run() async throws {
+        guard await socket.heartbeat() else { throw CancellationError() }
+        host.enter("running")
+        let articles = try repository.articleCount()
+        manager.notify(.ready, .status(try await status()))
+        logger.notice(
+            "serving \(articles) articles",
+            metadata: [
+                "message-id": .string(MessageID.started), "version": "\(Release.version)",
+            ])
+        await withGracefulShutdownHandler {
+            await beat()
+        } onGracefulShutdown: {
+            host.enter("stopping")
+            manager.notify(.stopping, .status("stopping"))
+        }
+    }
+
+    private func beat() async {
+        let pause = min(manager.watchdogInterval ?? .seconds(5), .seconds(5))
+        var told = ""
+        while !Task.isShuttingDownGracefully {
+            guard
+                (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }) != nil
+            else { return }
+            // Each of these is a turn of the part itself: one that hangs is not pinged for.
+            guard await socket.heartbeat(), let status = try? await status() else { continue }
+            manager.notify(.watchdog)
+            if status != told { manager.notify(.status(status)) }
+            told = status
+        }
+    }
+
+    private func status() async throws -> String {
+        let tally = await inbox.tally()
+        let counters = await inbox.counters
+        let articles = try repository.articleCount()
+        var words = ["\(articles) articles"]
+        if tally.queued + tally.inFlight > 0 { words.append("\(tally.queued + tally.inFlight) queued") }
+        if tally.waiting > 0 { words.append("\(tally.waiting) waiting") }
+        words += host.problems + [counters.problem].compactMap(\.self)
+        return words.joined(separator: ", ")
+    }
+}

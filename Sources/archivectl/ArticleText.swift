@@ -1,0 +1,100 @@
+import ArchiveProtocol
+
+/// An article as it is shown to a reader.
+struct ArticleText {
+    var article: Article
+    var withQuotations: Bool
+
+    /// Prints head, body, pictures, documents, related stories, and what the archive knows of it.
+    func print(to output: Output) {
+        head(output)
+        for block in article.body { body(block, output) }
+        images(output)
+        if withQuotations { quotations(output) }
+        for embed in article.embeds {
+            let title = embed.title ?? embed.url ?? ""
+            let origin = [embed.creator, embed.provider].compactMap(\.self)
+                .joined(separator: " on ")
+            let from: TerminalText = origin.isEmpty ? "" : " (\(origin))"
+            output.line()
+            output.paragraph("Document: \(title)\(from)")
+            link(embed.title == nil ? nil : embed.url, output)
+        }
+        related(output)
+        for correction in article.corrections {
+            output.line()
+            output.paragraph("Correction: \(correction)")
+        }
+        output.line()
+        output.legend(
+            "\(article.id), version \(article.version), \(article.wordCount) words")
+    }
+
+    private func head(_ output: Output) {
+        output.paragraph("\(strong: article.headline)")
+        if let second = article.alternativeHeadline { output.paragraph("\(second)") }
+        let byline = article.byline ?? article.authors.joined(separator: ", ")
+        if !byline.isEmpty { output.paragraph("\(byline)") }
+        let date = article.published.map { Self.date($0) } ?? ""
+        let changed: TerminalText =
+            article.modified.map { "changed \(Self.date($0))" } ?? ""
+        let dates = TerminalText.joined(["\(date)", changed], ", ")
+        if !dates.isEmpty { output.line(dates) }
+        let place = TerminalText.joined(
+            ["\(article.outlet ?? "")", "\(article.section ?? "")", "\(article.dateline ?? "")"],
+            " — ")
+        if !place.isEmpty { output.paragraph(place) }
+        if let url = article.url { output.line("\(url)") }
+    }
+
+    private static func date(_ date: NewsDate) -> String {
+        date.value.split(separator: "T", maxSplits: 1).joined(separator: " ")
+    }
+
+    private func body(_ block: Block, _ output: Output) {
+        output.line()
+        switch block.kind {
+        case .heading: output.paragraph("\(strong: block.text)")
+        case .quote: output.paragraph("\(block.text)", indent: 4)
+        case .listItem: output.paragraph("• \(block.text)", indent: 2)
+        case .caption: output.paragraph("[\(block.text)]", indent: 2)
+        case .paragraph: output.paragraph("\(block.text)")
+        }
+    }
+
+    private func images(_ output: Output) {
+        for image in article.images {
+            let credit: TerminalText = image.credit.map { "(\($0))" } ?? ""
+            let words = TerminalText.joined(["\(image.caption ?? image.alt ?? "")", credit], " ")
+            if words.isEmpty && image.url == nil { continue }
+            output.line()
+            output.paragraph("Picture: " + words)
+            link(image.url, output)
+        }
+    }
+
+    private func quotations(_ output: Output) {
+        guard !article.quotations.isEmpty else { return }
+        output.line()
+        output.line("Quotations:")
+        for quotation in article.quotations {
+            let role: TerminalText = quotation.role.map { ", \($0)" } ?? ""
+            output.paragraph(
+                "\(quotation.speaker ?? "(nobody named)")\(role): “\(quotation.text)”", indent: 2)
+        }
+    }
+
+    private func related(_ output: Output) {
+        guard !article.related.isEmpty else { return }
+        output.line()
+        output.line("Related:")
+        for story in article.related {
+            output.paragraph("► \(story.headline)", indent: 2)
+            link(story.url, output)
+        }
+    }
+
+    private func link(_ url: String?, _ output: Output) {
+        if let url { output.line(("\(url)" as TerminalText).indented(by: 4)) }
+    }
+}

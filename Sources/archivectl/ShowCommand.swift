@@ -1,0 +1,66 @@
+import ArchiveProtocol
+import ArgumentParser
+
+/// Shows articles to read.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show articles to read.",
+        discussion: """
+            Examples:
+              archivectl show k3x97qpm2d4f
+              archivectl show k3x9 --quotes
+              archivectl show k3x97qpm2d4f --version 1 -o json
+            """)
+
+    @Argument(help: "Articles: whole ids, or their first characters.") var id: [String]
+
+    @Option(name: .customLong("version"), help: "Which version (default: the newest).")
+    var versionNumber: Int?
+
+    @Flag(help: "Show the quotations too.") var quotes = false
+
+    @OptionGroup var sync: SyncOption
+    @OptionGroup(title: "Options of every verb") var options: GlobalOptions
+
+    func run() throws {
+        let output = Output(options)
+        let client = try options.reader(patience: sync.patience)
+        var records: [JSON] = []
+        var tally = Tally()
+        for (index, id) in id.enumerated() {
+            try tally.attempt {
+                let record = try client.article(id, version: versionNumber, sync: sync)
+                switch output.format {
+                case .json: records.append(record)
+                case .jsonLines: output.json(record)
+                case .short:
+                    if index > 0 { output.line() }
+                    guard let article = Article(record) else {
+                        throw Complaint("the daemon's answer is no article", 1)
+                    }
+                    ArticleText(article: article, withQuotations: quotes).print(to: output)
+                }
+            }
+        }
+        if output.format == .json {
+            if id.count > 1 { output.json(.array(records)) } else { records.forEach(output.json) }
+        }
+        try tally.finish()
+    }
+}
+
+extension ArchiveClient {
+    /// The record of an article that may be shown.
+    func article(_ id: String, version: Int?, sync: SyncOption) throws -> JSON {
+        var parameters = Parameters()
+        parameters.add("id", id)
+        parameters.add("version", version)
+        parameters.add("sync", sync.milliseconds)
+        let record = try call("articles.get", parameters.json).result
+        if let reason = record["withdrawn"]?.string {
+            throw Failure(.withdrawn, "article \(id) is withdrawn: \(reason)")
+        }
+        return record
+    }
+}

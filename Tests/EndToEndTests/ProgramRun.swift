@@ -1,0 +1,123 @@
+import Glibc
+import Synchronization
+
+/// One run of the built `archivectl`: what it printed and how it ended.
+struct ProgramRun {
+    /// What it exited with; 128 and the signal where a signal ended it.
+    var exitCode: Int32
+    var output: String
+    var errors: String
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameter interrupting: a text in the output upon which SIGINT is sent.
+    init(
+        _ arguments: [String], environment: [String] = [], input: [UInt8] = [],
+        interrupting: String? = nil
+    ) throws {
+        let program = try Self.program()
+        let (child, pipes) = try Self.spawning.withLock { _ in
+            let pipes = try Self.pipes()
+            return (try Self.spawn([program] + arguments, environment, pipes), pipes)
+        }
+        close(pipes[0])
+        close(pipes[3])
+        close(pipes[5])
+        _ = write(pipes[1], input, input.count)
+        close(pipes[1])
+        let wanted = interrupting.map { Array($0.utf8) }
+        let (output, errors) = Self.drain(pipes[2], pipes[4]) { printed in
+            if let wanted, Self.contains(printed, wanted) { kill(child, SIGINT) }
+        }
+        self.output = String(decoding: output, as: UTF8.self)
+        self.errors = String(decoding: errors, as: UTF8.self)
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        exitCode = signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
+
+    /// Held while pipes are made and a program is started: an end of a pipe that another program
+    /// inherited would keep the run from ending.
+    private static let spawning = Mutex(())
+
+    private static func pipes() throws -> [Int32] {
+        var pipes = [Int32](repeating: 0, count: 6)
+        for index in stride(from: 0, to: 6, by: 2) {
+            guard pipe(&pipes[index]) == 0 else { throw StubError.cannotRun(errno) }
+        }
+        for end in pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return pipes
+    }
+
+    private static func spawn(
+        _ arguments: [String], _ environment: [String], _ pipes: [Int32]
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, pipes[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, pipes[3], 1)
+        posix_spawn_file_actions_adddup2(&actions, pipes[5], 2)
+        var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] =
+            (["PATH=/usr/bin:/bin", "TZ=UTC"] + environment).map { strdup($0) } + [nil]
+        defer { for pointer in argv + envp { free(pointer) } }
+        var child: pid_t = 0
+        let error = posix_spawn(&child, arguments[0], &actions, nil, &argv, &envp)
+        guard error == 0 else { throw StubError.cannotRun(error) }
+        return child
+    }
+
+    /// Reads both ends until both are closed.
+    private static func drain(
+        _ output: Int32, _ errors: Int32, _ watch: ([UInt8]) -> Void
+    ) -> ([UInt8], [UInt8]) {
+        var texts: [[UInt8]] = [[], []]
+        var ends = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while ends.contains(where: { $0.fd >= 0 }) {
+            guard poll(&ends, 2, -1) >= 0 || errno == EINTR else { break }
+            for index in ends.indices where ends[index].fd >= 0 && ends[index].revents != 0 {
+                let count = read(ends[index].fd, &buffer, buffer.count)
+                if count > 0 {
+                    texts[index] += buffer[..<count]
+                    if index == 0 { watch(texts[0]) }
+                } else {
+                    close(ends[index].fd)
+                    ends[index].fd = -1
+                }
+            }
+        }
+        return (texts[0], texts[1])
+    }
+
+    private static func contains(_ text: [UInt8], _ wanted: [UInt8]) -> Bool {
+        guard text.count >= wanted.count else { return false }
+        return (0...(text.count - wanted.count)).contains {
+            text[$0..<($0 + wanted.count)].elementsEqual(wanted)
+        }
+    }
+
+    /// The built program: it stands in the same directory as the tests, or above it.
+    private static func program() throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        _ = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        let link = String(
+            decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        for start in CommandLine.arguments + [link] where start.utf8.contains(UInt8(ascii: "/")) {
+            var parts = start.split(separator: "/")
+            while !parts.isEmpty {
+                parts.removeLast()
+                let candidate = "/" + (parts + ["archivectl"]).joined(separator: "/")
+                var status = stat()
+                if stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                    access(candidate, X_OK) == 0
+                {
+                    return candidate
+                }
+            }
+        }
+        throw StubError.noProgram(link)
+    }
+}
