@@ -85,7 +85,7 @@ public struct Daemon: Sendable {
         let originals = try Originals(stateDirectory: directories.state)
         let repository = try Repository(
             stateDirectory: directories.state, index: FullTextIndex(), logger: logger)
-        try repository.noteCrashes(crashed)
+        try repository.noteCrashes(crashed.compactMap { Digest($0) })
         let host = try Host(
             directories: directories, settings: settings, manager: manager, logger: logger)
         let inbox = Inbox(settings: settings.inbox, ledger: repository, logger: logger)
@@ -108,12 +108,14 @@ public struct Daemon: Sendable {
         host.join(socket: socket, cache: service.cache, rereader: rereader)
 
         await inbox.open()
-        var services: [any ServiceLifecycle.Service] = [InboxWatch(inbox: inbox)]
+        // Stopped in reverse: no more questions, no more files, and then the lanes end their work.
+        var services: [any ServiceLifecycle.Service] = []
         services += lanes.prefix(Self.laneCount).map {
             LaneRun(lane: $0, host: host, manager: manager, logger: logger)
         }
         services.append(Upkeep(
                 inbox: inbox, repository: repository, originals: originals, host: host, logger: logger))
+        services.append(InboxWatch(inbox: inbox))
         services.append(Reloading(host: host))
         services.append(socket)
         services.append(

@@ -10,7 +10,7 @@ struct Directories: Sendable {
     /// The configuration file.
     var configuration: String
     /// House styles that come with the programs.
-    var shippedOutlets = "/usr/share/archived/outlets"
+    var shippedOutlets = Self.besideProgram("share/archived/outlets")
 
     /// Why the daemon cannot use its directories.
     struct Objection: Error, CustomStringConvertible {
@@ -60,6 +60,16 @@ struct Directories: Sendable {
             list += styles.filter { style in !list.contains { $0.outlet == style.outlet } }
         }
         return HouseStyles(list)
+    }
+
+    /// A path under the prefix that the program is installed in: `bin/archived` stands beside it.
+    private static func besideProgram(_ path: String) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        let program = String(
+            decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let parts = program.split(separator: "/").dropLast(2)
+        return "/" + (parts + [path[...]]).joined(separator: "/")
     }
 
     private static func make(_ path: String) throws {

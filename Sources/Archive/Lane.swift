@@ -101,7 +101,7 @@ struct Lane: Sendable {
             ]
         } else {
             // A file that a parser crashed on is parsed alone, so that a second crash is its own.
-            CrashMarker.begin(deposit.digest, slot: number, alone: crashes > 0)
+            CrashMarker.begin(deposit.digest.hex, slot: number, alone: crashes > 0)
             defer { CrashMarker.end(slot: number) }
             try open(deposit, &accession, each: each)
         }

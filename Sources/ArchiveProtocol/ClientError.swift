@@ -11,6 +11,7 @@ public enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What came is not this protocol.
     case protocolError(String)
 
+    /// What happened, lower case, no full stop.
     public var description: String {
         switch self {
         case .unreachable(let path, let errno, _):

@@ -63,8 +63,16 @@ struct ProgramRun {
         var envp: [UnsafeMutablePointer<CChar>?] =
             (["PATH=/usr/bin:/bin", "TZ=UTC"] + environment).map { strdup($0) } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
+        // The threads that tests run on have signals blocked; the program must not inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
-        let error = posix_spawn(&child, arguments[0], &actions, nil, &argv, &envp)
+        let error = posix_spawn(&child, arguments[0], &actions, &attributes, &argv, &envp)
         guard error == 0 else { throw StubError.cannotRun(error) }
         return child
     }

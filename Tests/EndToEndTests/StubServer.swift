@@ -33,6 +33,7 @@ final class StubServer: Sendable {
 
     private let state: Mutex<State>
     private let listeners: [Int32]
+    private let accepting = Mutex<[pthread_t]>([])
 
     private struct State {
         var answers: [String: [Answer]]
@@ -48,16 +49,19 @@ final class StubServer: Sendable {
         state = Mutex(State(answers: answers))
         listeners = try [directory + "/archived.sock", directory + "/admin.sock"].map(Self.listen)
         for (index, listener) in listeners.enumerated() {
-            Self.thread { [self] in accept(on: listener, isAdministration: index == 1) }
+            let thread = Self.thread { [self] in
+                accept(on: listener, isAdministration: index == 1)
+            }
+            if let thread { accepting.withLock { $0.append(thread) } }
         }
     }
 
     /// Closes the sockets and removes them.
     func stop() {
-        for listener in listeners {
-            shutdown(listener, Int32(SHUT_RDWR))
-            close(listener)
-        }
+        for listener in listeners { shutdown(listener, Int32(SHUT_RDWR)) }
+        // A number that is closed too early may already name another test's socket.
+        for thread in accepting.withLock({ $0 }) { pthread_join(thread, nil) }
+        for listener in listeners { close(listener) }
         unlink(path)
         unlink(directory + "/admin.sock")
         rmdir(directory)
@@ -84,10 +88,12 @@ final class StubServer: Sendable {
         while true {
             let connection = Glibc.accept(listener, nil, nil)
             if connection < 0 { return }
-            Self.thread { [self] in
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+            let thread = Self.thread { [self] in
                 serve(connection, isAdministration: isAdministration)
                 close(connection)
             }
+            if let thread { pthread_detach(thread) }
         }
     }
 
@@ -125,6 +131,7 @@ final class StubServer: Sendable {
 
     private static func listen(at path: String) throws -> Int32 {
         let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) {
@@ -140,7 +147,7 @@ final class StubServer: Sendable {
         return listener
     }
 
-    private static func thread(_ body: @escaping @Sendable () -> Void) {
+    private static func thread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         final class Box {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -153,7 +160,7 @@ final class StubServer: Sendable {
                 if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
                 return nil
             }, box)
-        if made == 0 { pthread_detach(thread) }
+        return made == 0 ? thread : nil
     }
 }
 

@@ -7,6 +7,8 @@ samples=$(cd "$(dirname "$0")" && pwd)
 
 home=$(mktemp -d /tmp/archived-tour.XXXXXX)
 mkdir -p "$home/state/inbox" "$home/run"
+printf 'outlets:\n  directory: %s\n' "$(cd "$samples/../../etc/archived/outlets" && pwd)" \
+    >"$home/archived.yaml"
 "$programs/archived" --state-directory "$home/state" --runtime-directory "$home/run" \
     --config "$home/archived.yaml" </dev/null >"$home/log" 2>&1 &
 daemon=$!

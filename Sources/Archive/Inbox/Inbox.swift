@@ -8,26 +8,26 @@ internal import Logging
 /// once (`finish`).
 actor Inbox {
     let settings: InboxSettings
-    private let ledger: any Ledger
-    private let logger: Logger
-    private let place: InboxDirectory
+    let ledger: any Ledger
+    let logger: Logger
+    let place: InboxDirectory
     private let executor = QueueExecutor(label: "archived.inbox")
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
-    private var watcher: InboxWatcher?
-    private var inbox: (descriptor: Descriptor, stamp: FileStamp)?
+    var watcher: InboxWatcher?
+    var inbox: (descriptor: Descriptor, stamp: FileStamp)?
 
-    private var entries: [InboxPath: InboxEntry] = [:]
-    private var queue: [InboxPath] = []
-    private var queueHead = 0
+    var entries: [InboxPath: InboxEntry] = [:]
+    var queue: [InboxPath] = []
+    var queueHead = 0
     /// Names left alone, so that each is explained in the ledger once.
-    private var ignored: [InboxPath: Reason] = [:]
-    private var takers: [CheckedContinuation<Batch?, Never>] = []
-    private var barriers: [Barrier] = []
-    private var barrierCount = 0
-    private var alarm: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
-    private var isStopped = false
-    private(set) var counters = Counters()
+    var ignored: [InboxPath: Reason] = [:]
+    var takers: [CheckedContinuation<Batch?, Never>] = []
+    var barriers: [Barrier] = []
+    var barrierCount = 0
+    var alarm: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
+    var isStopped = false
+    var counters = Counters()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -48,7 +48,7 @@ actor Inbox {
         case inotify, polling, missing
     }
 
-    private struct Barrier {
+    struct Barrier {
         var number: Int
         var paths: Set<InboxPath>
         var continuation: CheckedContinuation<Bool, Never>
@@ -174,7 +174,7 @@ actor Inbox {
         logger.warning("\(counters.problem ?? "")")
     }
 
-    private func hear() {
+    func hear() {
         guard let hints = watcher?.take() else { return }
         if hints.overflows > 0 {
             counters.overflows += hints.overflows
@@ -198,7 +198,7 @@ actor Inbox {
         }
     }
 
-    private func notice(_ path: InboxPath, _ status: InboxDirectory.Status, hint: InboxWatcher.Hint)
+    func notice(_ path: InboxPath, _ status: InboxDirectory.Status, hint: InboxWatcher.Hint)
     {
         if let (reason, detail) = Self.reasonToIgnore(path, status) {
             return ignore(path, reason, detail)
@@ -271,7 +271,7 @@ actor Inbox {
         record(row)
     }
 
-    private func forget(_ path: InboxPath) {
+    func forget(_ path: InboxPath) {
         guard let entry = entries[path] else { return }
         if case .inFlight = entry.phase { return }
         entries[path] = nil
@@ -281,234 +281,9 @@ actor Inbox {
         }
     }
 
-    private func record(_ row: LedgerRow) {
+    func record(_ row: LedgerRow) {
         do { try ledger.record([row]) } catch {
             logger.error("cannot write the ledger: \(error)")
         }
-    }
-
-    // MARK: Settling
-
-    private func setDue(_ path: InboxPath, in pause: Duration) {
-        let due = ContinuousClock.now + pause
-        entries[path]?.due = due
-        setAlarm(due)
-    }
-
-    private func setAlarm(_ due: ContinuousClock.Instant) {
-        guard !isStopped else { return }
-        if let alarm, alarm.at <= due { return }
-        alarm?.task.cancel()
-        let task = Task {
-            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return }
-            self.ring()
-        }
-        alarm = (due, task)
-    }
-
-    private func ring() {
-        alarm = nil
-        let now = ContinuousClock.now
-        for (path, entry) in entries {
-            guard let due = entry.due, due <= now else { continue }
-            entries[path]?.due = nil
-            look(path, entry)
-        }
-        if let next = entries.values.compactMap(\.due).min() { setAlarm(next) }
-    }
-
-    /// Looks at a file whose time has come.
-    private func look(_ path: InboxPath, _ entry: InboxEntry) {
-        guard let inbox, case .file(let stamp, _)? = InboxDirectory.status(
-            of: path, in: inbox.descriptor)
-        else { return forget(path) }
-        if case .waiting = entry.phase {
-            entries[path]?.stamp = stamp
-            return enqueue(path)
-        }
-        guard case .settling(let isClosed) = entry.phase else { return }
-        if stamp != entry.stamp { return keepSettling(path, stamp, isClosed: isClosed) }
-        if isClosed || isAtRest(path, stamp, in: inbox.descriptor) { return enqueue(path) }
-        setDue(path, in: min(settings.quiet, .milliseconds(250)))
-        reportIfStarving(path)
-    }
-
-    private func keepSettling(_ path: InboxPath, _ stamp: FileStamp, isClosed: Bool) {
-        entries[path]?.stamp = stamp
-        entries[path]?.phase = .settling(isClosed: isClosed)
-        setDue(path, in: settings.settle)
-        reportIfStarving(path)
-    }
-
-    /// Whether a file that nobody was seen to close is complete all the same: nobody has it open
-    /// for writing, or its content rested long enough.
-    private func isAtRest(_ path: InboxPath, _ stamp: FileStamp, in inbox: Descriptor) -> Bool {
-        let quiet = Int64(settings.quiet.components.seconds) * 1_000_000
-        let rested = Timestamp.now.microseconds - max(stamp.modified, stamp.changed) / 1000
-        // A clock that was set back leaves times in the future: those say nothing.
-        if rested > quiet { return true }
-        return Custody.hasNoWriter(path, in: inbox) == true
-            || ContinuousClock.now - (entries[path]?.arrived ?? .now) > settings.quiet
-                && rested < 0
-    }
-
-    private func reportIfStarving(_ path: InboxPath) {
-        guard let entry = entries[path],
-            ContinuousClock.now - entry.arrived > settings.maximumWait
-        else { return }
-        wait(path, .stillChanging, detail: "it never rests; close it, or rename it into the inbox")
-    }
-
-    // MARK: Handing out
-
-    private func enqueue(_ path: InboxPath) {
-        entries[path]?.phase = .queued
-        entries[path]?.due = nil
-        queue.append(path)
-        guard !takers.isEmpty, let batch = takeBatch() else { return }
-        takers.removeFirst().resume(returning: batch)
-    }
-
-    /// The next files to take into custody, oldest first; nil once the inbox is stopped.
-    func next() async -> Batch? {
-        if isStopped { return nil }
-        if let batch = takeBatch() { return batch }
-        return await withCheckedContinuation { takers.append($0) }
-    }
-
-    private func takeBatch() -> Batch? {
-        guard let inbox else { return nil }
-        var batch: [Candidate] = []
-        var bytes = 0
-        while queueHead < queue.count, batch.count < settings.batchFiles {
-            let path = queue[queueHead]
-            guard let entry = entries[path], case .queued = entry.phase else {
-                queueHead += 1
-                continue
-            }
-            if !batch.isEmpty, bytes + entry.stamp.size > settings.batchBytes { break }
-            queueHead += 1
-            bytes += entry.stamp.size
-            entries[path]?.phase = .inFlight(again: false)
-            batch.append(
-                Candidate(path: path, stamp: entry.stamp, noticed: entry.noticed))
-        }
-        if queueHead == queue.count || queueHead > 4096 {
-            queue.removeFirst(queueHead)
-            queueHead = 0
-        }
-        return batch.isEmpty ? nil : Batch(candidates: batch, inbox: inbox.descriptor)
-    }
-
-    /// Answers for files that `next` handed out.
-    func finish(_ outcomes: [(InboxPath, Outcome)]) {
-        for (path, outcome) in outcomes {
-            guard let entry = entries[path], case .inFlight(let again) = entry.phase else { continue }
-            switch outcome {
-            case .settled, .gone:
-                if again { look(again: path) } else { remove(path) }
-            case .changed: look(again: path)
-            case .waiting(let reason, let detail): wait(path, reason, detail: detail)
-            }
-        }
-    }
-
-    private func remove(_ path: InboxPath) {
-        entries[path] = nil
-        release(path)
-    }
-
-    private func look(again path: InboxPath) {
-        entries[path]?.phase = .settling(isClosed: false)
-        guard let inbox, case .file(let stamp, _)? = InboxDirectory.status(
-            of: path, in: inbox.descriptor)
-        else { return remove(path) }
-        entries[path]?.stamp = stamp
-        setDue(path, in: settings.settle)
-    }
-
-    private func wait(_ path: InboxPath, _ reason: Reason, detail: String) {
-        guard var entry = entries[path] else { return }
-        entry.phase = .waiting(reason, detail: detail)
-        entry.tries += 1
-        entries[path] = entry
-        record(entry.row(path))
-        logger.warning(
-            "\(path.display) waits: \(detail)",
-            metadata: ["path": "\(path.display)", "reason": "\(reason.rawValue)"])
-        let pause = min(settings.retry * (1 << min(entry.tries, 16)), max(settings.rescan, .seconds(1)))
-        setDue(path, in: pause)
-        release(path)
-    }
-
-    // MARK: Asking
-
-    /// Returns once every file that stands in the inbox now is done with or waits for something.
-    ///
-    /// - Returns: false where `timeout` ran out before.
-    func barrier(timeout: Duration) async -> Bool {
-        hear()
-        scan()
-        let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
-        guard !paths.isEmpty, !isStopped else { return true }
-        barrierCount += 1
-        let number = barrierCount
-        let alarm = Task {
-            guard (try? await Task.sleep(for: timeout)) != nil else { return }
-            self.expire(number)
-        }
-        defer { alarm.cancel() }
-        return await withCheckedContinuation { continuation in
-            barriers.append(Barrier(number: number, paths: paths, continuation: continuation))
-        }
-    }
-
-    private func expire(_ number: Int) {
-        guard let index = barriers.firstIndex(where: { $0.number == number }) else { return }
-        barriers.remove(at: index).continuation.resume(returning: false)
-    }
-
-    private func release(_ path: InboxPath) {
-        for index in barriers.indices.reversed() {
-            guard barriers[index].paths.remove(path) != nil, barriers[index].paths.isEmpty
-            else { continue }
-            barriers.remove(at: index).continuation.resume(returning: true)
-        }
-    }
-
-    /// The row of a file that stands in the inbox now; nil for any other path.
-    func row(_ path: InboxPath) -> LedgerRow? { entries[path]?.row(path) }
-
-    /// The rows of all files that stand in the inbox and are not done with, by path.
-    func rows() -> [LedgerRow] {
-        entries.map { $1.row($0) }.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
-    }
-
-    /// How many files are in each state.
-    func tally() -> (queued: Int, inFlight: Int, waiting: Int, ignored: Int) {
-        var tally = (queued: 0, inFlight: 0, waiting: 0, ignored: ignored.count)
-        for entry in entries.values {
-            switch entry.phase {
-            case .settling, .queued: tally.queued += 1
-            case .inFlight: tally.inFlight += 1
-            case .waiting: tally.waiting += 1
-            }
-        }
-        return tally
-    }
-
-    /// Takes notice of a file that was put into the inbox complete.
-    func admit(_ path: InboxPath) {
-        guard let inbox, let status = InboxDirectory.status(of: path, in: inbox.descriptor) else {
-            return
-        }
-        notice(path, status, hint: .movedIn)
-    }
-
-    /// Tries waiting files again at once: the one at `path`, or all.
-    func retry(_ path: InboxPath?) -> Int {
-        let chosen = entries.filter { $0.value.isWaiting && (path == nil || path == $0.key) }
-        for path in chosen.keys { enqueue(path) }
-        return chosen.count
     }
 }

@@ -150,7 +150,7 @@ enum Recognition {
         if isJSON(text, from: start) { return .json }
         if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
         if isFrontMatter(text, from: start) { return .markdown }
-        return holdsTags(text) ? .html : .pageText
+        return holds(text, htmlMarks) ? .html : .pageText
     }
 
     /// What begins with `<`: XML by its declaration or its root, else HTML by its first tag.
@@ -165,7 +165,8 @@ enum Recognition {
         if htmlElements.contains(element) { return .html }
         if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
         if hasSuffix(name, ".html") || hasSuffix(name, ".htm") { return .html }
-        return holdsTags(text) ? .html : .xml
+        if holds(text, ["<!doctype html", "<html", "</div>"]) { return .html }
+        return holds(text, ["</", "/>"]) ? .xml : .pageText
     }
 
     private static let htmlElements: Set<String> = [
@@ -221,13 +222,16 @@ enum Recognition {
         return String(decoding: name, as: UTF8.self)
     }
 
-    /// Text with tags in it that only HTML has: a fragment, or a page after a stray line.
-    private static func holdsTags(_ text: [UInt8]) -> Bool {
-        let marks = ["<!doctype html", "<html", "<head>", "<body", "</p>", "</div>", "<meta "]
-        for index in text.indices where text[index] == 0x3c {
-            if marks.contains(where: { begins(text, at: index, $0) }) { return true }
+    /// Tags in text that only HTML has: a fragment, or a page after a stray line.
+    private static let htmlMarks = [
+        "<!doctype html", "<html", "<head>", "<body", "</p>", "</div>", "<meta ",
+    ]
+
+    private static func holds(_ text: [UInt8], _ marks: [String]) -> Bool {
+        text.indices.contains { index in
+            (text[index] == 0x3c || text[index] == 0x2f)
+                && marks.contains { begins(text, at: index, $0) }
         }
-        return false
     }
 
     /// MIME headers that say `multipart/related`, as browsers save a page in one file.

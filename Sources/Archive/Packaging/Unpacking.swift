@@ -129,7 +129,12 @@ extension Unpacking {
         let before = ordinal
         let stated = kind == .zip ? directory?.count : nil
         guard var damage = try walk(container, as: kind, stated: stated) else {
-            if let directory { try noteTail(from: directory.end, in: container) }
+            if let directory {
+                try noteTail(from: directory.end, in: container)
+            } else if container.form == .zip, let length = container.source.length {
+                let cut = Refusal(.truncated, "no directory at the end of the zip", offset: length)
+                try note(cut, in: container)
+            }
             return
         }
         if kind == .zip, ordinal == before, damage.reason != .ioError {
@@ -138,6 +143,12 @@ extension Unpacking {
             let again = try walk(container, as: .zipStream)
             if again == nil, ordinal - before >= directory?.count ?? 0 { return }
             damage = again ?? damage
+        }
+        if container.form == .zip, directory == nil, let length = container.source.length,
+            damage.reason == .corrupt, damage.offset ?? 0 > length - 30
+        {
+            // What is too short for a header was cut.
+            damage.reason = .truncated
         }
         try note(damage, in: container)
     }

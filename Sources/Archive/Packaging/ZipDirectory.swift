@@ -46,7 +46,8 @@ struct ZipDirectory {
             }
             guard Self.number(pending, at, 4) == 0x0201_4b50 else { return }
             count += 1
-            at += 46 + Self.number(pending, at + 28, 2) + Self.number(pending, at + 30, 2)
+            at +=
+                46 + Self.number(pending, at + 28, 2) + Self.number(pending, at + 30, 2)
                 + Self.number(pending, at + 32, 2)
         }
     }

@@ -26,7 +26,9 @@ struct Byline: Sendable {
         guard line.count >= 4, line.count <= 500 else { return nil }
         let introduced = BylineNames.introduction(line) > 0
         // Most lines of a page are prose: they are told before anything is read.
-        guard introduced || line.contains(where: TextScanning.isDigit) else { return nil }
+        guard introduced || line.count <= 160 && line.contains(where: TextScanning.isDigit) else {
+            return nil
+        }
         var byline = Byline(text: "", authors: [])
         var names: [UInt8] = []
         for (position, part) in parts(line).enumerated() {

@@ -33,15 +33,15 @@ struct DecodedText {
         }
     }
 
-    /// Converts as little as the converter can do at once, so that every character's offset is
-    /// known.
+    /// Converts one character at a time, by giving room for no more, so that the offset of each
+    /// is known.
     private mutating func convert(
         _ input: UnsafeMutableRawBufferPointer, by converter: iconv_t,
         through output: UnsafeMutableRawBufferPointer
     ) {
         let start = input.baseAddress?.assumingMemoryBound(to: CChar.self)
         var index = 0
-        var room = 4
+        var room = 1
         while index < input.count {
             var from = start.map { $0 + index }
             var left = input.count - index
@@ -54,11 +54,11 @@ struct DecodedText {
             index += used
             let isStuck = used == 0 && free == room
             switch failure {
-            case E2BIG: room = isStuck ? min(room * 2, output.count) : 4
+            case E2BIG: room = isStuck ? min(room + 1, output.count) : 1
             case EILSEQ, EINVAL:
                 append("\u{fffd}", from: index)
                 index += 1
-            default: break
+            default: room = 1
             }
             // No converter needs more room for one character; go on rather than stay.
             if isStuck, failure == E2BIG, room == output.count { index += 1 }

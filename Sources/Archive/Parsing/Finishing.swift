@@ -20,18 +20,23 @@ enum Finishing {
         }
         guard let style else { return }
         if article.outlet == nil { article.outlet = style.outlet }
-        let local = style.editions.isEmpty ? style : style.edition(for: page)
+        guard lacksOffset(article.published) || lacksOffset(article.modified) else { return }
+        let local = style.edition(for: page)
         article.published = article.published.map { withOffset($0, local) }
         article.modified = article.modified.map { withOffset($0, local) }
     }
 
+    /// Whether a date has a time of day and no offset.
+    private static func lacksOffset(_ date: NewsDate?) -> Bool {
+        guard let date, date.precision == .minute || date.precision == .second else { return false }
+        return !date.value.utf8.dropFirst(11).contains {
+            $0 == 0x2B || $0 == 0x2D || $0 == UInt8(ascii: "Z")
+        }
+    }
+
     /// The date with the offset of the style's clocks, where it has a time of day and none.
     private static func withOffset(_ date: NewsDate, _ style: HouseStyle) -> NewsDate {
-        guard date.precision == .minute || date.precision == .second else { return date }
-        let value = Array(date.value.utf8)
-        guard let time = value.firstIndex(of: UInt8(ascii: "T")),
-            !value[time...].contains(where: { $0 == 0x2B || $0 == 0x2D || $0 == UInt8(ascii: "Z") })
-        else { return date }
+        guard lacksOffset(date) else { return date }
         return NewsDateReader.read(date.value, source: date.source, style: style) ?? date
     }
 }

@@ -8,8 +8,25 @@ extension HTMLDraft {
             container.leftOut[Int($0)]
         }
         dropRepeated(&text)
+        text.images.insert(contentsOf: picturesAbove(text.images), at: 0)
         evidence += text.fill(&article, rule: "html/body", offset: 0)
         readLeadImage()
+    }
+
+    /// The pictures that stand in the same article above the element that holds the story.
+    private func picturesAbove(_ known: [HTMLText.Found<Image>]) -> [HTMLText.Found<Image>] {
+        var whole = container.root
+        while whole >= 0, tree[whole].tag != .article, tree[whole].tag != .main {
+            whole = tree[whole].parent
+        }
+        guard whole >= 0, whole != container.root else { return [] }
+        var above: [HTMLText.Found<Image>] = []
+        for node in tree.descendants(of: whole) {
+            if node == container.root || above.count >= 10 { break }
+            guard tree[node].tag == .figure, !container.leftOut[Int(node)] else { continue }
+            above += HTMLText.read(tree, within: node, base: address).images
+        }
+        return above.filter { found in !known.contains { $0.value.url == found.value.url } }
     }
 
     /// Drops what the record has elsewhere, and headings with nothing under them.

@@ -41,7 +41,7 @@ enum HTMLDiscard {
         navigation navi menu breadcrumb breadcrumbs footer foot masthead toolbar tools cookie \
         cookies consent gdpr privacy popup modal overlay lightbox outbrain taboola zergnet dfp \
         tags taglist tagcloud topics keywords byline author authors authorbio authorbox bio \
-        dateline timestamp pubdate publishdate meta postmeta entrymeta articlemeta print email \
+        date dateline datum datetime postdate articledate entrydate timestamp pubdate publishdate meta postmeta entrymeta articlemeta print email \
         login register account search skip pagination pager jumplinks toc disclaimer copyright \
         legal feedback survey poll donate donation donations membership partner partners \
         affiliate affiliates teaser teasers carousel slider hidden invisible sronly \

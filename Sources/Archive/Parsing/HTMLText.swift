@@ -18,6 +18,8 @@ struct HTMLText {
         var links: [Link] = []
         /// How many bytes of `text` stand within links.
         var linkBytes = 0
+        /// How many of those lead nowhere: a link to `#` is a button of the page.
+        var buttonBytes = 0
     }
 
     /// Something found, and where.
@@ -51,7 +53,7 @@ struct HTMLText {
     mutating func setRelatedApart() {
         var kept: [Piece] = []
         var label: [UInt8]?
-        for piece in pieces {
+        for piece in pieces where !Self.isButton(piece) {
             if let labelled = RelatedLabel.read(piece) {
                 if piece.links.isEmpty {
                     // A heading such as `Related`: the links of the lines below belong to it.
@@ -67,6 +69,11 @@ struct HTMLText {
             }
         }
         pieces = kept
+    }
+
+    /// A short block of nothing but buttons, such as `close` and `next`.
+    private static func isButton(_ piece: Piece) -> Bool {
+        piece.text.count <= 60 && piece.buttonBytes * 10 >= piece.text.count * 9
     }
 
     private static func isOnlyLinks(_ piece: Piece) -> Bool {

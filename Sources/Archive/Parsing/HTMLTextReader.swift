@@ -11,6 +11,8 @@ struct HTMLTextReader {
     private var end = 0
     private var links: [HTMLText.Link] = []
     private var linkBytes = 0
+    private var buttonBytes = 0
+    private var isButton = false
     private var linkStart = -1
     private var headings = 0
     private var quotes = 0
@@ -78,14 +80,14 @@ struct HTMLTextReader {
                 result.embeds.append(HTMLText.Found(value: embed, range: range(node)))
             }
             return false
-        case .a: beginLink()
+        case .a: beginLink(node)
         default: return enterBlock(node, element.tag)
         }
         return true
     }
 
     private mutating func enterBlock(_ node: Int32, _ tag: HTMLTag) -> Bool {
-        if HTMLWords.isHidden(tree, node) { return false }
+        if HTMLWords.isHidden(tree, node) || HTMLWords.isButton(tree, node) { return false }
         if let picture = HTMLPicture.read(tree, node) {
             addPicture(picture)
             return false
@@ -146,7 +148,10 @@ struct HTMLTextReader {
     /// Ends the block.
     private mutating func flush() {
         let isInLink = linkStart >= 0
-        if isInLink { linkBytes += max(0, current.count - linkStart) }
+        if isInLink {
+            linkBytes += max(0, current.count - linkStart)
+            if isButton { buttonBytes += max(0, current.count - linkStart) }
+        }
         while current.last == 0x20 { current.removeLast() }
         if !current.isEmpty {
             let kind: Block.Kind =
@@ -154,25 +159,34 @@ struct HTMLTextReader {
             result.pieces.append(
                 HTMLText.Piece(
                     kind: kind, text: current, range: max(start, 0)..<max(end, start, 0),
-                    links: links, linkBytes: min(linkBytes, current.count)))
+                    links: links, linkBytes: min(linkBytes, current.count),
+                    buttonBytes: buttonBytes))
         }
         current.removeAll(keepingCapacity: true)
         links.removeAll()
         linkBytes = 0
+        buttonBytes = 0
         breaks = 0
         start = -1
         end = 0
         if isInLink { linkStart = 0 }
     }
 
-    private mutating func beginLink() {
-        if linkStart < 0 { linkStart = current.count }
+    private mutating func beginLink(_ node: Int32) {
+        guard linkStart < 0 else { return }
+        linkStart = current.count
+        isButton =
+            tree.rawValue(node, .href).map { href in
+                href.isEmpty || tree.source[Int(href.start)] == 0x23
+                    || HTMLBytes.starts(tree.source[href.range], with: "javascript:")
+            } ?? false
     }
 
     private mutating func endLink(_ node: Int32) {
         guard linkStart >= 0 else { return }
         let text = HTMLBytes.folded(Array(current[min(linkStart, current.count)...]))
         linkBytes += max(0, current.count - linkStart)
+        if isButton { buttonBytes += max(0, current.count - linkStart) }
         linkStart = -1
         let url = tree.value(node, .href).flatMap { CanonicalURL.resolved($0, base: base) }
         if !text.isEmpty {

@@ -43,6 +43,16 @@ enum HTMLWords {
         return HTMLBytes.find("display:none", in: Array(bytes)) != nil
     }
 
+    /// Whether the element is a button of the page: a few words, and a class that says so.
+    static func isButton(_ tree: HTMLTree, _ node: Int32) -> Bool {
+        guard tree[node].attributeCount > 0, tree[node].tag == .span || tree[node].tag == .div,
+            contains(tree, node, buttons)
+        else { return false }
+        let child = tree[node].firstChild
+        return child >= 0 && tree[child].isText && tree[child].nextSibling < 0
+            && tree[child].content.count <= 40
+    }
+
     /// Whether the element is the words under a picture.
     static func isCaption(_ tree: HTMLTree, _ node: Int32) -> Bool {
         tree[node].attributeCount > 0 && tree[node].tag != .body && contains(tree, node, captions)
@@ -65,6 +75,7 @@ enum HTMLWords {
     }
 
     private static let captions = set("caption captiontext captions imagecaption photocaption")
+    private static let buttons = set("btn button btns")
     private static let pictures = set(
         "image images photo photograph caption picture img figure enclosure lightbox wpcaption")
     private static let credits = set(

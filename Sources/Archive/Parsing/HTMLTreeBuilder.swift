@@ -17,13 +17,15 @@ struct HTMLTreeBuilder {
     private var isTooLarge = false
 
     /// Reads the tree of a page in UTF-8.
-    static func tree(of source: [UInt8]) throws(Refusal) -> HTMLTree {
+    static func tree(
+        of source: [UInt8], nodeLimit: Int = HTMLTreeBuilder.nodeLimit
+    ) throws(Refusal) -> HTMLTree {
         guard source.count < Int(Int32.max) else {
             throw Refusal(.tooLarge, "page of more than 2 GiB")
         }
         let (nodes, attributes, isTooLarge) = source.withUnsafeBufferPointer { bytes in
             var builder = HTMLTreeBuilder(bytes)
-            builder.build()
+            builder.build(nodeLimit: nodeLimit)
             return (builder.nodes, builder.attributes, builder.isTooLarge)
         }
         guard !isTooLarge else {
@@ -42,7 +44,7 @@ struct HTMLTreeBuilder {
         nodes.append(HTMLTree.Node(content: HTMLSpan(0, 0), tag: .other))
     }
 
-    private mutating func build() {
+    private mutating func build(nodeLimit: Int) {
         while true {
             let first = attributes.count
             let token = tokenizer.next(&attributes)
@@ -56,7 +58,7 @@ struct HTMLTreeBuilder {
                 end(token)
             case .comment, .doctype: break
             }
-            if nodes.count >= Self.nodeLimit || attributes.count >= 2 * Self.nodeLimit {
+            if nodes.count >= nodeLimit || attributes.count >= 2 * nodeLimit {
                 isTooLarge = true
                 return
             }

@@ -75,7 +75,7 @@ struct HouseStyle: Sendable, Hashable {
         var count = 0
         var index = 0
         // The head of a page tells its city; a book of a page must not cost more.
-        let end = min(text.count, 32_768)
+        let end = min(text.count, 16_384)
         while index < end {
             if text[index] | 0x20 == first, TextScanning.has(words, at: index, in: text) {
                 count += 1
@@ -128,10 +128,10 @@ struct HouseStyles: Sendable, Hashable {
     /// The style of the outlet whose banner stands near the top of `text`, by its words.
     func style(forText text: String) -> HouseStyle? { style(forText: Array(text.utf8)) }
 
-    /// The style of the outlet whose banner stands in the first 4,096 bytes of `text`.
+    /// The style of the outlet whose banner stands in the first 1,536 bytes of `text`.
     func style(forText text: [UInt8]) -> HouseStyle? {
         guard banners.contains(where: { !$0.isEmpty }) else { return nil }
-        let head = TextScanning.words(Array(text.prefix(4096)), limit: 400)
+        let head = TextScanning.words(Array(text.prefix(1536)), limit: 200)
         for (style, banners) in zip(list, banners)
         where banners.contains(where: { Self.contains($0, in: head) }) {
             return style

@@ -37,11 +37,11 @@ enum Language {
 
     /// The BCP 47 tag of the language of `body`, or nil where too few words tell.
     ///
-    /// Reads at most the first 6,000 bytes.
+    /// Reads at most the first 2,400 bytes.
     static func tag(of body: [[UInt8]]) -> String? {
         var counts = Array(repeating: 0, count: tags.count)
         var total = 0
-        var left = 6000
+        var left = 2400
         for block in body where left > 0 {
             total += count(block, upTo: left, into: &counts)
             left -= block.count

@@ -13,7 +13,8 @@ extension PageTextReader {
         if headline + 1 < limit { readStandfirst(headline + 1, limit) }
         next = max(headline + 1, credit ?? 0)
         if let credit, credit < headline { readCredit(credit) }
-        while next < lines.count, readCredit(next) { next += 1 }
+        let end = min(lines.count, next + 12)
+        while next < end, readCredit(next) { next += 1 }
         return true
     }
 
@@ -74,10 +75,18 @@ extension PageTextReader {
         if limit == lines.count || !(lines.indices.contains(limit)), best < 2 { return nil }
         if creditLine() == nil { return best < 2 ? nil : ranks.firstIndex(of: best) }
         guard let before = ranks[..<last].lastIndex(of: best), best == 3 else { return last }
+        let titles = (isTitleCase(lines[before].text), isTitleCase(lines[last].text))
+        if titles.0 != titles.1 { return titles.0 ? before : last }
         let isStandfirst =
-            lines[last].text.count * 2 > lines[before].text.count * 3
+            lines[last].text.count > lines[before].text.count
             && TextScanning.wordCount(lines[before].text) >= 5
         return isStandfirst ? before : last
+    }
+
+    /// Whether most words begin with a capital, as headlines in English do.
+    private func isTitleCase(_ text: [UInt8]) -> Bool {
+        let words = text.split(separator: 0x20)
+        return words.count { TextScanning.isCapital(text, $0.startIndex) } * 5 >= words.count * 3
     }
 
     private func headlineAfter(_ credit: Int) -> Int? {

@@ -8,6 +8,9 @@ enum PageTextKind {
     ) -> String? {
         guard !lines.isEmpty else { return "the page has nothing but the site's own lines" }
         let counts = Counts(lines)
+        if counts.headings >= 2, headByline(lines, style) == nil {
+            return "the text is marked up as documentation"
+        }
         if counts.code * 5 >= min(lines.count, 400), counts.code >= 2 {
             return "the text looks like source code or documentation"
         }
@@ -50,11 +53,18 @@ enum PageTextKind {
         var teasers = 0
         var sections = 0
         var code = 0
+        var headings = 0
 
         init(_ lines: [TextLine]) {
             for line in lines.prefix(400) {
                 let text = line.text
                 if PageTextKind.isCode(text) { code += 1 }
+                if TextScanning.has("# ", at: 0, in: text)
+                    || TextScanning.has("## ", at: 0, in: text)
+                    || TextScanning.has("### ", at: 0, in: text)
+                {
+                    headings += 1
+                }
                 guard text.count < 300 else { continue }
                 if TextScanning.ends(text, with: "»") {
                     sections += 1

@@ -5,6 +5,9 @@ internal import ArchiveProtocol
 /// The text has no markup: what a line is shows in its words, its length, its neighbours and the
 /// empty lines around it. A house style raises the quality and is not needed.
 struct PageTextParser: Sendable {
+    /// Lines beyond which a page is no story; each costs more memory than its bytes.
+    static let mostLines = 100_000
+
     private let styles: HouseStyles
 
     init(styles: HouseStyles) { self.styles = styles }
@@ -12,9 +15,12 @@ struct PageTextParser: Sendable {
     /// What `page` is: an article with the evidence of each field, or why there is none.
     func read(_ page: Page) throws(Refusal) -> Reading {
         let style = styles.style(for: page)
-        var lines = TextLine.lines(of: page.text)
+        var lines = TextLine.lines(of: page.text, limit: Self.mostLines + 1)
         guard !lines.isEmpty else {
             return reading(page, .noArticle(.empty, "the page has no text"))
+        }
+        guard lines.count <= Self.mostLines else {
+            return reading(page, .noArticle(.noArticle, "the page has more lines than a story has"))
         }
         PageTextFurniture.remove(from: &lines, style: style)
         if let what = PageTextKind.otherThanArticle(lines, page: page, style: style) {

@@ -28,13 +28,13 @@ struct PageTextReader {
     /// Why what was read is no article; nil where it is one.
     var lack: String? {
         let address = page.capture.url.map(PageAddress.init)
-        let prose = article.body.count { $0.text.utf8.count >= 80 && endsSentence($0.text) }
-        let words = article.body.reduce(0) { $0 + TextScanning.wordCount($1.text.utf8) }
         if article.body.isEmpty, article.images.isEmpty { return "no text follows the headline" }
         if hasCredit || address?.date != nil { return nil }
         if let first = article.body.first, Dateline.read(Array(first.text.utf8)) != nil {
             return nil
         }
+        let prose = article.body.count { $0.text.utf8.count >= 80 && endsSentence($0.text) }
+        let words = article.body.reduce(0) { $0 + TextScanning.wordCount($1.text.utf8) }
         if style != nil, prose >= 1 { return nil }
         if prose < 2 || words < 60 {
             return "no byline, no date and too little prose for a story"

@@ -19,8 +19,6 @@ struct QuotationNames: Sendable {
         var wordCount: Int
         var first: UInt64
         var role: String?
-        /// The numbers of the role's words.
-        var roleWords: [UInt64] = []
         var gender: UInt32 = 0
         var isBody = false
     }
@@ -28,7 +26,9 @@ struct QuotationNames: Sendable {
     private(set) var persons: [Person] = []
     /// The mentions of each block, in order.
     private(set) var mentions: [[Mention]] = []
-    private var bySurname: [UInt64: [Int]] = [:]
+    private var bySurname: [UInt64: Int] = [:]
+    private var byFullName: [UInt64: Int] = [:]
+    private var byRole: [UInt64: Int] = [:]
     private var byFirst: [UInt64: Int] = [:]
 
     init(_ texts: [QuotationText], capitalizesNouns: Bool) {
@@ -76,8 +76,11 @@ struct QuotationNames: Sendable {
         return mentions
     }
 
+    /// The first person with the word in the role: who "the mayor" is.
+    func person(withRole word: UInt64) -> Int? { byRole[word] }
+
     private func isKnown(_ word: UInt64) -> Bool {
-        bySurname[word]?.contains { persons[$0].wordCount > 1 } ?? false
+        bySurname[word].map { persons[$0].wordCount > 1 } ?? false
     }
 
     private func runEnd(_ words: [QuotationText.Word], _ from: Int) -> Int {
@@ -123,7 +126,8 @@ struct QuotationNames: Sendable {
         guard words.count > 1, let first = words.first, let last = surname(words) else {
             return mention
         }
-        let known = bySurname[last]?.first { persons[$0].first == first.hash }
+        let full = first.hash &* 31 ^ last
+        let known = byFullName[full]
         let person: Int
         if let known {
             person = known
@@ -136,7 +140,8 @@ struct QuotationNames: Sendable {
             persons.append(
                 Person(name: name(text, mention.words), wordCount: words.count, first: first.hash))
             persons[person].isBody = words.contains { $0.has(QuotationLanguage.body) }
-            bySurname[last, default: []].append(person)
+            bySurname[last] = person
+            byFullName[full] = person
             if byFirst[first.hash] == nil { byFirst[first.hash] = person }
         }
         note(role(text, runStart, mention.words), of: person, text)
@@ -146,7 +151,7 @@ struct QuotationNames: Sendable {
 
     private mutating func short(_ text: QuotationText, _ mention: Mention) -> Int {
         let word = text.words[mention.words.lowerBound]
-        if let person = bySurname[word.hash]?.last ?? byFirst[word.hash] {
+        if let person = bySurname[word.hash] ?? byFirst[word.hash] {
             if mention.words.lowerBound > 0 {
                 persons[person].gender |= gender(text.words[mention.words.lowerBound - 1])
             }
@@ -156,7 +161,7 @@ struct QuotationNames: Sendable {
         persons.append(
             Person(name: name(text, mention.words), wordCount: 1, first: word.hash))
         persons[person].isBody = word.has(QuotationLanguage.body)
-        bySurname[word.hash] = [person]
+        bySurname[word.hash] = person
         return person
     }
 
@@ -229,7 +234,12 @@ struct QuotationNames: Sendable {
         guard persons[person].role == nil, !honorifics else { return }
         let words = text.words[role]
         guard let first = words.first, let last = words.last else { return }
-        persons[person].role = TextScanning.string(text.bytes[first.start..<last.end])
-        persons[person].roleWords = words.map(\.hash)
+        // "Lt." keeps its full stop; that of a sentence is not the role's.
+        let dot =
+            last.end + 1 < text.bytes.count && text.bytes[last.end] == UInt8(ascii: ".")
+            && last.isCapital && last.end - last.start <= 4
+        persons[person].role = TextScanning.string(
+            text.bytes[first.start..<(last.end + (dot ? 1 : 0))])
+        for word in words where byRole[word.hash] == nil { byRole[word.hash] = person }
     }
 }

@@ -7,6 +7,8 @@ struct QuotationSearch {
     private let names: QuotationNames
     private let finder: SpeakerFinder
     private(set) var found: [QuotationFinder.Found] = []
+    /// The speaker of each quotation found.
+    private var speakers: [Int: SpeakerFinder.Speaker] = [:]
 
     /// Persons in the order they came into focus, the last one last: who "he" may be.
     private var focus: [Int] = []
@@ -63,7 +65,7 @@ struct QuotationSearch {
                 settleOpen(open, block, span, limit)
             } else if let part = joined, isPart(text, span, inner, previousEnd) {
                 let cue = speaker(block, span, limit, previousEnd, afterOnly: true)
-                if cue == nil || cue == known(found[part]) || lowerStart(text, inner) {
+                if cue == nil || cue == speakers[part] || lowerStart(text, inner) {
                     extend(part, block, span, inner)
                 } else {
                     joined = add(block, span, inner, limit, previousEnd)
@@ -85,14 +87,6 @@ struct QuotationSearch {
 
     private func lowerStart(_ text: QuotationText, _ inner: Range<Int>) -> Bool {
         TextScanning.isSmall(text.bytes, inner.lowerBound)
-    }
-
-    private func known(_ found: QuotationFinder.Found) -> SpeakerFinder.Speaker? {
-        guard let name = found.quotation.speaker else { return nil }
-        if let person = names.persons.firstIndex(where: { $0.name == name }) {
-            return .person(person)
-        }
-        return .other(name)
     }
 
     // MARK: What is a quotation
@@ -181,6 +175,7 @@ struct QuotationSearch {
     private mutating func settle(_ index: Int, _ speaker: SpeakerFinder.Speaker?, _ block: Int) {
         guard let speaker else { return }
         last = (speaker, block)
+        speakers[index] = speaker
         switch speaker {
         case .person(let person):
             found[index].quotation.speaker = names.persons[person].name

@@ -196,9 +196,7 @@ struct SpeakerFinder {
         let range = range.lowerBound..<end
         if let title = range.last(where: { words[$0].has(Marks.title) }),
             range.count <= 3,
-            let person = names.persons.firstIndex(where: {
-                $0.roleWords.contains(words[title].hash)
-            })
+            let person = names.person(withRole: words[title].hash)
         {
             return .person(person)
         }

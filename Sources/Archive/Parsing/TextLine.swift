@@ -7,13 +7,13 @@ struct TextLine: Sendable {
     /// Whether an empty line stands before it.
     var afterGap: Bool
 
-    /// The lines of `bytes` that print anything, in order.
-    static func lines(of bytes: [UInt8]) -> [TextLine] {
+    /// The lines of `bytes` that print anything, in order; no more than `limit`.
+    static func lines(of bytes: [UInt8], limit: Int = .max) -> [TextLine] {
         var lines: [TextLine] = []
         var start = 0
         var gap = true
         var index = 0
-        while start <= bytes.count {
+        while start <= bytes.count, lines.count < limit {
             while index < bytes.count, lineEnd(bytes, index) == 0 { index += 1 }
             let range = TextScanning.trimmed(bytes, start..<index)
             if range.isEmpty {

@@ -14,6 +14,13 @@ extension Searcher {
         var after: Place?
     }
 
+    /// How many quotations can be found.
+    func quotationCount() throws -> Int {
+        try pool.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM quotation_index_docsize") ?? 0
+        }
+    }
+
     /// Finds quotations, those of the newest articles first.
     func quotations(_ question: QuotationQuestion) throws -> Page {
         let match = Self.match(question)

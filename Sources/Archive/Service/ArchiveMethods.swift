@@ -10,7 +10,7 @@ extension Service {
                 "state": .string, "uuid": .string, "revision": .integer, "version": .string,
                 "parser": .string, "started": .string, "problems": .array(.string),
                 "articles": .integer, "versions": .integer, "originals": .integer,
-                "quarantined": .integer, "queued": .integer, "inFlight": .integer,
+                "quarantined": .integer, "quotations": .integer, "queued": .integer, "inFlight": .integer,
                 "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
                 "cache": .object([
                     "entries": .integer, "bytes": .integer, "hits": .integer, "misses": .integer,
@@ -42,6 +42,7 @@ extension Service {
             "problems": .array(problems.map { .string($0) }),
             "articles": .integer(totals.articles), "versions": .integer(totals.versions),
             "originals": .integer(totals.originals), "quarantined": .integer(totals.quarantined),
+            "quotations": .integer(try service.searcher.quotationCount()),
             "queued": .integer(tally.queued), "inFlight": .integer(tally.inFlight),
             "waiting": .integer(tally.waiting),
             "storageBytes": .integer(totals.bytes + service.repository.databaseBytes),

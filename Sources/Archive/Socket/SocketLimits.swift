@@ -1,6 +1,3 @@
-internal import CLinux
-internal import Glibc
-
 /// What one client may take from the daemon: sizes, counts and waits.
 ///
 /// The defaults are those of `docs/protocol.md`; tests shorten them.
@@ -43,15 +40,5 @@ extension Duration {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         return overflow ? .max : whole &+ attoseconds / 1_000_000_000
-    }
-}
-
-/// The monotonic clock as the loop reads it.
-enum LoopClock {
-    /// Nanoseconds since some moment in the past.
-    static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Remembers, across a crash of the process, which files were being parsed.
 ///
-/// Each lane writes the digest that it is about to parse into a slot of memory. The handler of a
+/// Each lane writes the name of what it is about to parse, a digest, into a slot of memory. The handler of a
 /// fatal signal writes the slots to a file that was opened before; at the next start those files
 /// travel alone, and one that crashes again is quarantined. A kill from outside leaves no mark: it
 /// says nothing about the file.
@@ -27,8 +27,8 @@ enum CrashMarker {
 
     /// Reads what the last crash left at `path`, and stands ready for the next.
     ///
-    /// - Returns: the digests of the files that were being parsed when the process crashed.
-    static func install(path: String) -> [Digest] {
+    /// - Returns: the names of the files that were being parsed when the process crashed.
+    static func install(path: String) -> [String] {
         memory.initialize(repeating: 0, count: slots * slotBytes)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { return [] }
@@ -36,18 +36,18 @@ enum CrashMarker {
         let count = read(descriptor, &left, left.count)
         ftruncate(descriptor, 0)
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { handle(signal) }
-        return left.prefix(max(0, count)).split { $0 == 0 || $0 == 0x0A }.compactMap {
-            Digest(String(decoding: $0, as: UTF8.self))
+        return left.prefix(max(0, count)).split { $0 == 0 || $0 == 0x0A }.map {
+            String(decoding: $0, as: UTF8.self)
         }
     }
 
     /// Marks that lane `slot` parses a file from now on.
     ///
     /// - Parameter alone: waits until no other lane parses, and keeps the others waiting.
-    static func begin(_ digest: Digest, slot: Int, alone: Bool) {
+    static func begin(_ name: String, slot: Int, alone: Bool) {
         precondition((0..<slots).contains(slot), "more lanes than slots")
         if alone { pthread_rwlock_wrlock(gate) } else { pthread_rwlock_rdlock(gate) }
-        for (index, byte) in digest.hex.utf8.enumerated() {
+        for (index, byte) in name.utf8.prefix(slotBytes - 1).enumerated() {
             memory[slot * slotBytes + index] = byte
         }
         memory[slot * slotBytes + slotBytes - 1] = 0x0A

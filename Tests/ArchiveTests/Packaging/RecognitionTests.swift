@@ -18,7 +18,10 @@ struct RecognitionTests {
         ("{\"a\": 1}\n{\"a\": 2}\n", .json), ("{\"a\": 1}\nThe Harbour Gazette", .pageText),
         ("[Editor's note: this was changed]", .pageText), ("%PDF-1.7", .pdf),
         ("WARC/1.0\r\n", .warc), ("GIF89a", .image), ("", .empty),
-        ("From: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n", .mhtml),
+        (
+            "From: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n",
+            .mhtml
+        ),
         ("PK is how the council calls its park.", .pageText),
     ])
     func `content decides the form`(text: String, expected: Form) {

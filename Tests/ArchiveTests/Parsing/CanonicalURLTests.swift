@@ -14,16 +14,24 @@ import Testing
         ("https://gull.example/a?amp=1", "https://gull.example/a"),
         ("https://gull.example/a/slideshow/3/", "https://gull.example/a"),
         ("https://user:pass@gull.example/a", "https://gull.example/a"),
-        ("https://web.archive.org/web/20160102030405/http://www.gull.example/a",
-            "https://gull.example/a"),
-        ("https://web.archive.org/web/20160102030405im_/http://gull.example/a.jpg",
-            "https://gull.example/a.jpg"),
+        (
+            "https://web.archive.org/web/20160102030405/http://www.gull.example/a",
+            "https://gull.example/a"
+        ),
+        (
+            "https://web.archive.org/web/20160102030405im_/http://gull.example/a.jpg",
+            "https://gull.example/a.jpg"
+        ),
         ("//web.archive.org/web/2016id_/http://gull.example/a", "https://gull.example/a"),
         ("/web/20160102030405/http://gull.example/a", "https://gull.example/a"),
-        ("http://web.archive.org/web/20160102030405/http:/gull.example/a",
-            "https://gull.example/a"),
-        ("https://web.archive.org/web/2016/https://web.archive.org/web/2015/http://gull.example/a",
-            "https://gull.example/a"),
+        (
+            "http://web.archive.org/web/20160102030405/http:/gull.example/a",
+            "https://gull.example/a"
+        ),
+        (
+            "https://web.archive.org/web/2016/https://web.archive.org/web/2015/http://gull.example/a",
+            "https://gull.example/a"
+        ),
         ("https://gull.example/slideshow/12345", "https://gull.example/slideshow/12345"),
     ])
     func `one story has one address`(url: String, expected: String) {
@@ -49,12 +57,13 @@ import Testing
         #expect(CanonicalURL.host(url) == "gull.example")
     }
 
-    @Test(arguments: [
-        ("/b", "https://gull.example/b"), ("b", "https://gull.example/a/b"),
-        ("//other.example/c", "https://other.example/c"), ("#top", nil), ("mailto:x@y", nil),
-        ("https://web.archive.org/web/2016/http://gull.example/c", "http://gull.example/c"),
-        ("/web/20160102im_/http://gull.example/d.jpg", "http://gull.example/d.jpg"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("/b", "https://gull.example/b"), ("b", "https://gull.example/a/b"),
+            ("//other.example/c", "https://other.example/c"), ("#top", nil), ("mailto:x@y", nil),
+            ("https://web.archive.org/web/2016/http://gull.example/c", "http://gull.example/c"),
+            ("/web/20160102im_/http://gull.example/d.jpg", "http://gull.example/d.jpg"),
+        ] as [(String, String?)])
     func `a link is read against its page`(link: String, expected: String?) {
         #expect(CanonicalURL.resolved(link, base: "https://gull.example/a/x") == expected)
     }

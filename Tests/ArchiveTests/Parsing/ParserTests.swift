@@ -34,7 +34,9 @@ struct ParserTests {
 
     @Test func `binary is kept, unless its name says text`() throws {
         let bytes = (0..<600).map { UInt8($0 % 20) }
-        #expect(reason(try parser.read(Capture(name: Array("a.bin".utf8), bytes: bytes))) == .unsupported)
+        #expect(
+            reason(try parser.read(Capture(name: Array("a.bin".utf8), bytes: bytes)))
+                == .unsupported)
         let error = #expect(throws: Refusal.self) {
             try parser.read(Capture(name: Array("a.txt".utf8), bytes: bytes))
         }

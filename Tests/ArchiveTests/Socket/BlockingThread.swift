@@ -2,6 +2,8 @@ import Glibc
 
 /// Threads for blocking work: the daemon under test needs the few threads that Swift shares.
 final class BlockingThread: TaskExecutor {
+    static let shared = BlockingThread()
+
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let executor = asUnownedTaskExecutor()
@@ -31,7 +33,5 @@ final class BlockingThread: TaskExecutor {
 
 /// Runs blocking work on a thread of its own.
 func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try await withTaskExecutorPreference(BlockingThread()) {
-        try await Task { @concurrent in try body() }.value
-    }
+    try await Task(executorPreference: BlockingThread.shared) { try body() }.value
 }

@@ -1,0 +1,71 @@
+/// What others may ask of the inbox.
+extension Inbox {
+    /// Returns once every file that stands in the inbox now is done with or waits for something.
+    ///
+    /// - Returns: false where `timeout` ran out before.
+    func barrier(timeout: Duration) async -> Bool {
+        hear()
+        scan()
+        let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
+        guard !paths.isEmpty, !isStopped else { return true }
+        barrierCount += 1
+        let number = barrierCount
+        let alarm = Task {
+            guard (try? await Task.sleep(for: timeout)) != nil else { return }
+            self.expire(number)
+        }
+        defer { alarm.cancel() }
+        return await withCheckedContinuation { continuation in
+            barriers.append(Barrier(number: number, paths: paths, continuation: continuation))
+        }
+    }
+
+    func expire(_ number: Int) {
+        guard let index = barriers.firstIndex(where: { $0.number == number }) else { return }
+        barriers.remove(at: index).continuation.resume(returning: false)
+    }
+
+    func release(_ path: InboxPath) {
+        for index in barriers.indices.reversed() {
+            guard barriers[index].paths.remove(path) != nil, barriers[index].paths.isEmpty
+            else { continue }
+            barriers.remove(at: index).continuation.resume(returning: true)
+        }
+    }
+
+    /// The row of a file that stands in the inbox now; nil for any other path.
+    func row(_ path: InboxPath) -> LedgerRow? { entries[path]?.row(path) }
+
+    /// The rows of all files that stand in the inbox and are not done with, by path.
+    func rows() -> [LedgerRow] {
+        entries.map { $1.row($0) }.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+    }
+
+    /// How many files are in each state.
+    func tally() -> (queued: Int, inFlight: Int, waiting: Int, ignored: Int) {
+        var tally = (queued: 0, inFlight: 0, waiting: 0, ignored: ignored.count)
+        for entry in entries.values {
+            switch entry.phase {
+            case .settling, .queued: tally.queued += 1
+            case .inFlight: tally.inFlight += 1
+            case .waiting: tally.waiting += 1
+            }
+        }
+        return tally
+    }
+
+    /// Takes notice of a file that was put into the inbox complete.
+    func admit(_ path: InboxPath) {
+        guard let inbox, let status = InboxDirectory.status(of: path, in: inbox.descriptor) else {
+            return
+        }
+        notice(path, status, hint: .movedIn)
+    }
+
+    /// Tries waiting files again at once: the one at `path`, or all.
+    func retry(_ path: InboxPath?) -> Int {
+        let chosen = entries.filter { $0.value.isWaiting && (path == nil || path == $0.key) }
+        for path in chosen.keys { enqueue(path) }
+        return chosen.count
+    }
+}

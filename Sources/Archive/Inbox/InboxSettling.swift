@@ -1,0 +1,157 @@
+internal import Glibc
+internal import Logging
+
+/// Waiting for files to come to rest, and handing them out.
+extension Inbox {
+    func setDue(_ path: InboxPath, in pause: Duration) {
+        let due = ContinuousClock.now + pause
+        entries[path]?.due = due
+        setAlarm(due)
+    }
+
+    func setAlarm(_ due: ContinuousClock.Instant) {
+        guard !isStopped else { return }
+        if let alarm, alarm.at <= due { return }
+        alarm?.task.cancel()
+        let task = Task {
+            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return }
+            self.ring()
+        }
+        alarm = (due, task)
+    }
+
+    func ring() {
+        alarm = nil
+        let now = ContinuousClock.now
+        for (path, entry) in entries {
+            guard let due = entry.due, due <= now else { continue }
+            entries[path]?.due = nil
+            look(path, entry)
+        }
+        if let next = entries.values.compactMap(\.due).min() { setAlarm(next) }
+    }
+
+    /// Looks at a file whose time has come.
+    func look(_ path: InboxPath, _ entry: InboxEntry) {
+        guard let inbox, case .file(let stamp, _)? = InboxDirectory.status(
+            of: path, in: inbox.descriptor)
+        else { return forget(path) }
+        if case .waiting = entry.phase {
+            entries[path]?.stamp = stamp
+            return enqueue(path)
+        }
+        guard case .settling(let isClosed) = entry.phase else { return }
+        if stamp != entry.stamp { return keepSettling(path, stamp, isClosed: isClosed) }
+        if isClosed || isAtRest(path, stamp, in: inbox.descriptor) { return enqueue(path) }
+        setDue(path, in: min(settings.quiet, .milliseconds(250)))
+        reportIfStarving(path)
+    }
+
+    func keepSettling(_ path: InboxPath, _ stamp: FileStamp, isClosed: Bool) {
+        entries[path]?.stamp = stamp
+        entries[path]?.phase = .settling(isClosed: isClosed)
+        setDue(path, in: settings.settle)
+        reportIfStarving(path)
+    }
+
+    /// Whether a file that nobody was seen to close is complete all the same: nobody has it open
+    /// for writing, or its content rested long enough.
+    func isAtRest(_ path: InboxPath, _ stamp: FileStamp, in inbox: Descriptor) -> Bool {
+        let quiet = Int64(settings.quiet.components.seconds) * 1_000_000
+        let rested = Timestamp.now.microseconds - max(stamp.modified, stamp.changed) / 1000
+        // A clock that was set back leaves times in the future: those say nothing.
+        if rested > quiet { return true }
+        return Custody.hasNoWriter(path, in: inbox) == true
+            || ContinuousClock.now - (entries[path]?.arrived ?? .now) > settings.quiet
+                && rested < 0
+    }
+
+    func reportIfStarving(_ path: InboxPath) {
+        guard let entry = entries[path],
+            ContinuousClock.now - entry.arrived > settings.maximumWait
+        else { return }
+        wait(path, .stillChanging, detail: "it never rests; close it, or rename it into the inbox")
+    }
+
+    // MARK: Handing out
+
+    func enqueue(_ path: InboxPath) {
+        entries[path]?.phase = .queued
+        entries[path]?.due = nil
+        queue.append(path)
+        guard !takers.isEmpty, let batch = takeBatch() else { return }
+        takers.removeFirst().resume(returning: batch)
+    }
+
+    /// The next files to take into custody, oldest first; nil once the inbox is stopped.
+    func next() async -> Batch? {
+        if isStopped { return nil }
+        if let batch = takeBatch() { return batch }
+        return await withCheckedContinuation { takers.append($0) }
+    }
+
+    func takeBatch() -> Batch? {
+        guard let inbox else { return nil }
+        var batch: [Candidate] = []
+        var bytes = 0
+        while queueHead < queue.count, batch.count < settings.batchFiles {
+            let path = queue[queueHead]
+            guard let entry = entries[path], case .queued = entry.phase else {
+                queueHead += 1
+                continue
+            }
+            if !batch.isEmpty, bytes + entry.stamp.size > settings.batchBytes { break }
+            queueHead += 1
+            bytes += entry.stamp.size
+            entries[path]?.phase = .inFlight(again: false)
+            batch.append(
+                Candidate(path: path, stamp: entry.stamp, noticed: entry.noticed))
+        }
+        if queueHead == queue.count || queueHead > 4096 {
+            queue.removeFirst(queueHead)
+            queueHead = 0
+        }
+        return batch.isEmpty ? nil : Batch(candidates: batch, inbox: inbox.descriptor)
+    }
+
+    /// Answers for files that `next` handed out.
+    func finish(_ outcomes: [(InboxPath, Outcome)]) {
+        for (path, outcome) in outcomes {
+            guard let entry = entries[path], case .inFlight(let again) = entry.phase else { continue }
+            switch outcome {
+            case .settled, .gone:
+                if again { look(again: path) } else { remove(path) }
+            case .changed: look(again: path)
+            case .waiting(let reason, let detail): wait(path, reason, detail: detail)
+            }
+        }
+    }
+
+    func remove(_ path: InboxPath) {
+        entries[path] = nil
+        release(path)
+    }
+
+    func look(again path: InboxPath) {
+        entries[path]?.phase = .settling(isClosed: false)
+        guard let inbox, case .file(let stamp, _)? = InboxDirectory.status(
+            of: path, in: inbox.descriptor)
+        else { return remove(path) }
+        entries[path]?.stamp = stamp
+        setDue(path, in: settings.settle)
+    }
+
+    func wait(_ path: InboxPath, _ reason: Reason, detail: String) {
+        guard var entry = entries[path] else { return }
+        entry.phase = .waiting(reason, detail: detail)
+        entry.tries += 1
+        entries[path] = entry
+        record(entry.row(path))
+        logger.warning(
+            "\(path.display) waits: \(detail)",
+            metadata: ["path": "\(path.display)", "reason": "\(reason.rawValue)"])
+        let pause = min(settings.retry * (1 << min(entry.tries, 16)), max(settings.rescan, .seconds(1)))
+        setDue(path, in: pause)
+        release(path)
+    }
+}
