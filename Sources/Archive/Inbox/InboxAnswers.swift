@@ -4,10 +4,6 @@ extension Inbox {
     ///
     /// - Returns: false where `timeout` ran out before.
     func barrier(timeout: Duration) async -> Bool {
-        hear()
-        scan()
-        let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
-        guard !paths.isEmpty, !isStopped else { return true }
         barrierCount += 1
         let number = barrierCount
         let alarm = Task {
@@ -15,7 +11,12 @@ extension Inbox {
             self.expire(number)
         }
         defer { alarm.cancel() }
+        // Looked for within the closure: other work may come between the call and the closure.
         return await withCheckedContinuation { continuation in
+            hear()
+            scan()
+            let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
+            guard !paths.isEmpty, !isStopped else { return continuation.resume(returning: true) }
             barriers.append(Barrier(number: number, paths: paths, continuation: continuation))
         }
     }

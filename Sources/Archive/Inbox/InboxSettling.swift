@@ -85,9 +85,12 @@ extension Inbox {
 
     /// The next files to take into custody, oldest first; nil once the inbox is stopped.
     func next() async -> Batch? {
-        if isStopped { return nil }
-        if let batch = takeBatch() { return batch }
-        return await withCheckedContinuation { takers.append($0) }
+        // Asked within the closure: files may come between the call and the closure.
+        await withCheckedContinuation { continuation in
+            if isStopped { return continuation.resume(returning: nil) }
+            if let batch = takeBatch() { return continuation.resume(returning: batch) }
+            takers.append(continuation)
+        }
     }
 
     func takeBatch() -> Batch? {

@@ -31,7 +31,7 @@ enum EmbedLine {
         return nil
     }
 
-    /// `A photo posted by Jane Roe (@jroe) on Jan 3, 2015 at 2:00pm PST`
+    /// Reads `A photo posted by Jane Roe (@jroe) on Jan 3, 2015 at 2:00pm PST`.
     private static func post(_ line: [UInt8]) -> Embed? {
         for lead in ["A photo posted by ", "A video posted by ", "A post shared by "] {
             let lead = Array(lead.utf8)

@@ -40,14 +40,14 @@ enum HTMLDiscard {
         comments commentlist respond disqus livefyre sidebar sidebars widget widgets nav navbar \
         navigation navi menu breadcrumb breadcrumbs footer foot masthead toolbar tools cookie \
         cookies consent gdpr privacy popup modal overlay lightbox outbrain taboola zergnet dfp \
-        tags taglist tagcloud topics keywords byline author authors authorbio authorbox bio \
-        date dateline datum datetime postdate articledate entrydate timestamp pubdate publishdate meta postmeta entrymeta articlemeta print email \
-        login register account search skip pagination pager jumplinks toc disclaimer copyright \
-        legal feedback survey poll donate donation donations membership partner partners \
-        affiliate affiliates teaser teasers carousel slider hidden invisible sronly \
-        screenreader visuallyhidden infobox factbox rail aside correctionlink upsell cta \
-        newsletterform mailchimp tooltip error noprint ticker trendingnow nextarticle \
-        prevnext postnav kicker eyebrow
+        tags taglist tagcloud topics keywords byline author authors authorbio authorbox bio date \
+        dateline datum datetime postdate articledate entrydate timestamp pubdate publishdate \
+        meta postmeta entrymeta articlemeta print email login register account search skip \
+        pagination pager jumplinks toc disclaimer copyright legal feedback survey poll donate \
+        donation donations membership partner partners affiliate affiliates teaser teasers \
+        carousel slider hidden invisible sronly screenreader visuallyhidden infobox factbox rail \
+        aside correctionlink upsell cta newsletterform mailchimp tooltip error noprint ticker \
+        trendingnow nextarticle prevnext postnav kicker eyebrow
         """)
 
     /// How surely an element that names itself the story is it.

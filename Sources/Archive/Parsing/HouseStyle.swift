@@ -13,7 +13,7 @@ struct HouseStyle: Sendable, Hashable {
     var timeZone: TimeZone?
     /// Editions with clocks of their own; chosen by the address or by the words of the page.
     var editions: [Edition] = []
-    /// What its archive prints above every page. The words count, not the line ends.
+    /// What its archive prints above every page; the words count, not the line ends.
     var banners: [String] = []
     /// Lines that belong to the site and not to a story, such as a counter's name.
     var furniture: [String] = []

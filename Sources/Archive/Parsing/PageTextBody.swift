@@ -129,7 +129,7 @@ extension PageTextReader {
         return index + 1
     }
 
-    /// `… — Jane Roe (@jroe) March 4, 2015`
+    /// Whether the line is a post: `… — Jane Roe (@jroe) March 4, 2015`.
     private func isTweet(_ text: [UInt8]) -> Bool {
         QuotationFinder.tweetTail(text) != nil
     }

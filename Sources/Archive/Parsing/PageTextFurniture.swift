@@ -43,7 +43,7 @@ enum PageTextFurniture {
         lines = kept
     }
 
-    /// `Follow Jane Roe on Twitter @jroe`
+    /// Whether the line is like `Follow Jane Roe on Twitter @jroe`.
     private static func isFollowLine(_ text: [UInt8]) -> Bool {
         guard text.count < 120, TextScanning.has("follow ", at: 0, in: text) else { return false }
         return text.contains(UInt8(ascii: "@"))

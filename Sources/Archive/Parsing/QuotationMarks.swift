@@ -14,7 +14,7 @@ enum QuotationMarks {
     /// The marks by what they can do; straight ones do both.
     private enum Mark { case opens, closes, straight, germanOpens, either }
 
-    /// The spans of `bytes` in order. Reads each byte once.
+    /// The spans of `bytes` in order, each byte read once.
     static func spans(_ bytes: [UInt8]) -> [Span] {
         var spans: [Span] = []
         var open: (start: Int, inner: Int, german: Bool)?

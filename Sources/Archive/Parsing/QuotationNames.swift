@@ -35,13 +35,20 @@ struct QuotationNames: Sendable {
         var found: [[Mention]] = []
         for (block, text) in texts.enumerated() { found.append(scan(text, block)) }
         // A surname may stand before the full name does: it is known only now.
+        // Of two with one surname it names the one that was named last.
+        var latest: [UInt64: Int] = [:]
         for (block, text) in texts.enumerated() {
-            for index in found[block].indices where found[block][index].person < 0 {
+            for index in found[block].indices {
                 let mention = found[block][index]
-                if capitalizesNouns, !isKnown(text.words[mention.words.lowerBound].hash) {
+                guard mention.person < 0 else {
+                    if let surname = surname(text.words[mention.words]) {
+                        latest[surname] = mention.person
+                    }
                     continue
                 }
-                found[block][index].person = short(text, mention)
+                let word = text.words[mention.words.lowerBound].hash
+                if capitalizesNouns, !isKnown(word) { continue }
+                found[block][index].person = short(text, mention, latest: latest[word])
             }
             found[block].removeAll { $0.person < 0 }
         }
@@ -149,9 +156,11 @@ struct QuotationNames: Sendable {
         return mention
     }
 
-    private mutating func short(_ text: QuotationText, _ mention: Mention) -> Int {
+    private mutating func short(
+        _ text: QuotationText, _ mention: Mention, latest: Int?
+    ) -> Int {
         let word = text.words[mention.words.lowerBound]
-        if let person = bySurname[word.hash] ?? byFirst[word.hash] {
+        if let person = latest ?? bySurname[word.hash] ?? byFirst[word.hash] {
             if mention.words.lowerBound > 0 {
                 persons[person].gender |= gender(text.words[mention.words.lowerBound - 1])
             }
@@ -201,7 +210,7 @@ struct QuotationNames: Sendable {
         return apposition(text, name.upperBound)
     }
 
-    /// `, executive director of the Coalition,`
+    /// The role behind a name, as in `, executive director of the Coalition,`.
     private func apposition(_ text: QuotationText, _ after: Int) -> Range<Int>? {
         let words = text.words
         guard after < words.count, after > 0, text.bytes[words[after - 1].end] == 0x2C,

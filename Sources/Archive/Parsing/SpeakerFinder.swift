@@ -58,6 +58,13 @@ struct SpeakerFinder {
         }
         guard mark == UInt8(ascii: ":") || mark == 0x2C || end - verb <= 4 else { return nil }
         if words[verb].has(Marks.according) { return noun(text, block, verb + 2, end) }
+        // "…, wrote a visitor in the guest book:" has its subject behind the verb.
+        if verb > from, verb + 1 < end, text.bytes[words[verb - 1].end] == 0x2C,
+            words[verb + 1].has(Marks.article) || words[verb + 1].isCapital,
+            mentions(block, in: from..<verb).isEmpty, let speaker = noun(text, block, verb + 1, end)
+        {
+            return speaker
+        }
         return nearest(text, block, from..<verb) ?? noun(text, block, verb + 1, end)
     }
 

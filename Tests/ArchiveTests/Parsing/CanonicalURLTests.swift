@@ -29,7 +29,7 @@ import Testing
             "https://gull.example/a"
         ),
         (
-            "https://web.archive.org/web/2016/https://web.archive.org/web/2015/http://gull.example/a",
+            "//web.archive.org/web/2016/https://web.archive.org/web/2015/http://gull.example/a",
             "https://gull.example/a"
         ),
         ("https://gull.example/slideshow/12345", "https://gull.example/slideshow/12345"),

@@ -7,8 +7,9 @@ import Testing
 /// One page to be read, and what is to be read from it: a folder of `Tests/Fixtures/pages`.
 ///
 /// The folder holds `input.*` and `expected.json`, the article's document without `id` and
-/// `captures`; for a page that holds no story, `{"noArticle": "the reason"}`. A file
-/// named `url` holds the address of the capture; an empty one named `house-style` asks for the house styles of `etc/archived`.
+/// `captures`; for a page that holds no story, `{"noArticle": "the reason"}`. A file named `url`
+/// holds the address of the capture; an empty one named `house-style` asks for the house styles
+/// of `etc/archived`.
 struct FixturePage: Sendable, CustomTestStringConvertible {
     let folder: URL
 

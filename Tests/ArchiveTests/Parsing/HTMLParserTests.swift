@@ -57,10 +57,10 @@ private let prose = """
             <title>Crane | Gull</title><nav><a href=/a>News</a> <a href=/b>Sport</a></nav>
             <div class="story"><h1>Crane</h1>\(prose)
             <div class="share-tools">Share this story with everyone you know and love today</div>
-            <div class="newsletter-signup"><p>Sign up and get our best stories every morning.</p></div>
-            </div><aside><p>Weather: it will rain in all parts of the town until Thursday.</p></aside>
-            <div id="comments"><p>I remember that crane from when I was a child, it was green.</p></div>
-            <footer><p>Copyright by the Gull, which is printed at 4 Quay Street since 1902.</p></footer>
+            <div class="newsletter-signup"><p>Sign up and get the best every morning.</p></div>
+            </div><aside><p>Weather: it will rain in all of the town until Thursday.</p></aside>
+            <div id="comments"><p>I remember that crane from my childhood, green.</p></div>
+            <footer><p>Copyright by the Gull, printed at 4 Quay Street since 1902.</p></footer>
             """
         let article = try article(try readPage(page))
         #expect(article.headline == "Crane")
@@ -102,11 +102,11 @@ private let prose = """
                 nil
             ),
             (
-                "<title>Gull</title><p>Read our stories from the harbour, every day anew, for free.</p>",
+                "<title>Gull</title><p>Read our stories from the harbour, every day anew.</p>",
                 "https://gull.example/"
             ),
             (
-                "<title>Harbour</title><p>All that we have written about the harbour in one list.</p>",
+                "<title>Harbour</title><p>All that we have on the harbour, in one list.</p>",
                 "https://gull.example/tag/harbour"
             ),
         ] as [(String, String?)])
