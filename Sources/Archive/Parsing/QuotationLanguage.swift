@@ -80,13 +80,19 @@ struct QuotationLanguage: Sendable {
                 + "ambassador colonel col major vice borough republican democrat actor actress "
                 + "singer comedian businessman billionaire host anchor reporter columnist "
                 + "correspondent historian scientist researcher economist expert witness firefighter "
-                + "cop trooper archbishop cardinal librarian violinist musician baker driver nurse "
+                + "cop trooper archbishop cardinal son brother husband daughter sister wife librarian violinist musician baker driver nurse "
                 + "doctor pilot engineer architect designer photographer gardener farmer tenant "
                 + "landlord bartender veteran priest imam volunteer parent commuter customer rider "
                 + "survivor head former longtime local retired acting senior assistant", title
         ),
-        ("he him his mr congressman spokesman councilman chairman father king", male),
-        ("she her mrs ms congresswoman spokeswoman councilwoman chairwoman mother queen", female),
+        (
+            "he him his mr congressman spokesman councilman chairman father king son brother husband",
+            male
+        ),
+        (
+            "she her mrs ms congresswoman spokeswoman councilwoman chairwoman mother queen daughter sister wife",
+            female
+        ),
         ("they them their", plural),
         (
             "the a an this that these those his her its their our my your some many most all one two "

@@ -151,6 +151,10 @@ struct QuotationNames: Sendable {
             byFullName[full] = person
             if byFirst[first.hash] == nil { byFirst[first.hash] = person }
         }
+        // "His daughter, Irena Thale," tells who she is before the comma.
+        if runStart > 0, text.bytes[text.words[runStart - 1].end] == 0x2C {
+            persons[person].gender |= gender(text.words[runStart - 1])
+        }
         note(role(text, runStart, mention.words), of: person, text)
         mention.person = person
         return mention

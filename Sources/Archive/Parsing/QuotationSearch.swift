@@ -251,6 +251,11 @@ struct QuotationSearch {
         return nil
     }
 
+    /// Whether a sentence begins at most three words before `index`.
+    private func leads(_ words: [QuotationText.Word], _ index: Int) -> Bool {
+        words[max(0, index - 3)...index].contains { $0.beginsSentence }
+    }
+
     /// Brings into focus the persons that sentences of the block begin with.
     private mutating func focusOn(_ block: Int, upTo byte: Int) {
         let mentions = names.mentions[block]
@@ -261,7 +266,9 @@ struct QuotationSearch {
             focused += 1
             let person = names.persons[mention.person]
             guard !person.isBody, !mention.isObject, !mention.isPossessive,
-                mention.beginsSentence || person.wordCount > 1 && person.role != nil
+                mention.beginsSentence
+                    || person.wordCount > 1
+                        && (person.role != nil || leads(words, mention.words.lowerBound))
             else { continue }
             if focus.last != mention.person { focus.append(mention.person) }
         }

@@ -35,10 +35,13 @@ struct SpeakerFinder {
                 ? .other(string(text, from..<(from + 1))) : nil
         }
         if words[verb].has(Marks.according) {
-            return noun(text, block, verb + (words[verb].end - words[verb].start > 6 ? 2 : 1), end)
+            // "according to X" in two words, "laut X" in one.
+            let length = words[verb].end - words[verb].start > 6 ? 2 : 1
+            return noun(text, block, verb + length, end, afterPreposition: true)
         }
         if verb == from { return noun(text, block, verb + 1, end) }
-        return subject(text, block, from..<verb)
+        // French puts an auxiliary before the verb and the subject behind both: "a déclaré X".
+        return subject(text, block, from..<verb) ?? noun(text, block, verb + 1, end)
     }
 
     /// The speaker named before a quotation that begins at `open`, in words from `start` on.
@@ -57,7 +60,9 @@ struct SpeakerFinder {
             return mark == UInt8(ascii: ":") ? first(text, block, from..<end) : nil
         }
         guard mark == UInt8(ascii: ":") || mark == 0x2C || end - verb <= 4 else { return nil }
-        if words[verb].has(Marks.according) { return noun(text, block, verb + 2, end) }
+        if words[verb].has(Marks.according) {
+            return noun(text, block, verb + 2, end, afterPreposition: true)
+        }
         // "…, wrote a visitor in the guest book:" has its subject behind the verb.
         if verb > from, verb + 1 < end, text.bytes[words[verb - 1].end] == 0x2C,
             words[verb + 1].has(Marks.article) || words[verb + 1].isCapital,
@@ -172,14 +177,18 @@ struct SpeakerFinder {
     }
 
     /// The noun that follows a verb: `said Bill de Blasio`, `said a spokesman`.
-    private func noun(_ text: QuotationText, _ block: Int, _ from: Int, _ end: Int) -> Speaker? {
+    private func noun(
+        _ text: QuotationText, _ block: Int, _ from: Int, _ end: Int, afterPreposition: Bool = false
+    ) -> Speaker? {
         let words = text.words
         guard from < end, !words[from].has(Marks.preposition) || words[from].isCapital else {
             return nil
         }
         if isPronoun(words[from]) { return .pronoun(words[from].marks & Marks.pronoun) }
         let near = from..<min(end, from + 10)
-        if let mention = mentions(block, in: near).first(where: { !$0.isObject && !$0.isPossessive }
+        if let mention = mentions(block, in: near).first(where: {
+            (afterPreposition || !$0.isObject) && !$0.isPossessive
+        }
         ) {
             return .person(mention.person)
         }

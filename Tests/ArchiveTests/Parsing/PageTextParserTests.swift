@@ -31,7 +31,7 @@ struct PageTextParserTests {
         let folder = Self.pages.appending(path: folder)
         let input = [UInt8](try Data(contentsOf: folder.appending(path: "input.txt")))
         let bytes = [UInt8](try Data(contentsOf: folder.appending(path: "expected.json")))
-        let expected = try JSON.parse(bytes)
+        let expected = try JSONParser.parse(bytes)
         let styles = try OutletsDirectory.load(
             Self.root.appending(path: "etc/archived/outlets").path)
         let reading = try PageTextParser(styles: styles).read(
