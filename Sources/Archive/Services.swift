@@ -29,6 +29,8 @@ struct LaneRun: ServiceLifecycle.Service {
         do {
             let executor = QueueExecutor(label: "archived.lane.\(lane.number)")
             try await withTaskExecutorPreference(executor) { try await lane.run() }
+            // The group takes it for a failure when a service ends before its turn.
+            try? await gracefulShutdown()
         } catch {
             // After a failed fsync nothing more may be written; the next start finds out what is
             // durable. Everything that was told to be accepted is.

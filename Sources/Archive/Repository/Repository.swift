@@ -16,6 +16,7 @@ final class Repository: Sendable {
     let pool: DatabasePool
     let logger: Logger
     private let index: any ArticleIndexing
+    private let checkpointer: Checkpointer
     private let listeners = Mutex<[@Sendable ([Event], Set<String>) -> Void]>([])
 
     /// Opens the database of a state directory, making or migrating it.
@@ -29,6 +30,8 @@ final class Repository: Sendable {
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A checkpoint within a commit would make one article in fifty wait for it.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             // A reader's share of memory; the kernel's page cache holds the rest.
             try db.execute(sql: "PRAGMA cache_size = -4000")
         }
@@ -39,6 +42,7 @@ final class Repository: Sendable {
             throw RepositoryError.newerSchema("\(stateDirectory)/archive.sqlite")
         }
         try migrator.migrate(pool)
+        checkpointer = try Checkpointer(path: "\(stateDirectory)/archive.sqlite")
         uuid = try pool.write { db in
             try index.prepare(db)
             return try Self.uuid(db)
@@ -96,6 +100,7 @@ final class Repository: Sendable {
             for accession in accessions { try writer.store(accession) }
             return writer.changes
         }
+        checkpointer.noteCommit(events: changes.events.count)
         tell(changes.events, changes.articles)
     }
 
