@@ -29,7 +29,6 @@ final class Repository: Sendable {
         configuration.label = "archived.repository"
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             // A checkpoint within a commit would make one article in fifty wait for it.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             // A reader's share of memory; the kernel's page cache holds the rest.
@@ -37,6 +36,8 @@ final class Repository: Sendable {
         }
         pool = try DatabasePool(
             path: "\(stateDirectory)/archive.sqlite", configuration: configuration)
+        // Only now: opening the pool sets NORMAL, with which a power cut loses commits.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         let migrator = Schema.migrator
         if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
             throw RepositoryError.newerSchema("\(stateDirectory)/archive.sqlite")
