@@ -21,8 +21,10 @@ public struct Daemon: Sendable {
         /// The configuration file; defaults apply where it does not exist.
         public var configuration: String
 
+        /// Takes the parts as they are.
         public init(
-            stateDirectory: String = "/var/lib/archived", runtimeDirectory: String = "/run/archived",
+            stateDirectory: String = "/var/lib/archived",
+            runtimeDirectory: String = "/run/archived",
             configuration: String = "/etc/archived/archived.yaml"
         ) {
             self.stateDirectory = stateDirectory
@@ -113,8 +115,10 @@ public struct Daemon: Sendable {
         services += lanes.prefix(Self.laneCount).map {
             LaneRun(lane: $0, host: host, manager: manager, logger: logger)
         }
-        services.append(Upkeep(
-                inbox: inbox, repository: repository, originals: originals, host: host, logger: logger))
+        services.append(
+            Upkeep(
+                inbox: inbox, repository: repository, originals: originals, host: host,
+                logger: logger))
         services.append(InboxWatch(inbox: inbox))
         services.append(Reloading(host: host))
         services.append(socket)

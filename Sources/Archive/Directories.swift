@@ -76,8 +76,9 @@ struct Directories: Sendable {
         var made = ""
         for part in path.split(separator: "/") {
             made += "/\(part)"
-            guard mkdir(path.hasPrefix("/") ? made : String(made.dropFirst()), 0o770) == 0
-                || errno == EEXIST
+            guard
+                mkdir(path.hasPrefix("/") ? made : String(made.dropFirst()), 0o770) == 0
+                    || errno == EEXIST
             else { throw objection("mkdir", made) }
         }
     }

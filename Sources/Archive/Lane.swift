@@ -33,7 +33,7 @@ struct Lane: Sendable {
 
     /// Takes a batch all the way; leaves it in the inbox where there is no room for it.
     private func processOrWait(_ batch: Batch) throws -> [(InboxPath, Outcome)] {
-        do { return try process(batch) } catch where Repository.isOutOfSpace(error) {
+        do { return try process(batch) } catch  where Repository.isOutOfSpace(error) {
             logger.error(
                 "no space left: \(batch.candidates.count) files wait in the inbox",
                 metadata: [

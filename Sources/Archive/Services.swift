@@ -145,7 +145,9 @@ struct Heartbeat: ServiceLifecycle.Service {
         let counters = await inbox.counters
         let articles = try repository.articleCount()
         var words = ["\(articles) articles"]
-        if tally.queued + tally.inFlight > 0 { words.append("\(tally.queued + tally.inFlight) queued") }
+        if tally.queued + tally.inFlight > 0 {
+            words.append("\(tally.queued + tally.inFlight) queued")
+        }
         if tally.waiting > 0 { words.append("\(tally.waiting) waiting") }
         words += host.problems + [counters.problem].compactMap(\.self)
         return words.joined(separator: ", ")

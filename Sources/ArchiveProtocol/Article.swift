@@ -50,6 +50,7 @@ public struct Article: Sendable, Equatable {
     /// Why the text may not be shown; all fields of text are empty then.
     public var withdrawn: String?
 
+    /// An article of which nothing is known yet.
     public init() {}
 }
 
@@ -68,6 +69,7 @@ public struct NewsDate: Sendable, Hashable {
         case year, month, day, minute, second
     }
 
+    /// Takes the parts as they are.
     public init(value: String, precision: Precision, source: String) {
         self.value = value
         self.precision = precision
@@ -86,6 +88,7 @@ public struct Image: Sendable, Hashable {
     /// Where the picture stood.
     public var url: String?
 
+    /// Takes the parts as they are.
     public init(
         caption: String? = nil, credit: String? = nil, alt: String? = nil, url: String? = nil
     ) {
@@ -108,6 +111,7 @@ public struct Block: Sendable, Hashable {
         case paragraph, heading, quote, listItem, caption
     }
 
+    /// Takes the parts as they are.
     public init(_ kind: Kind, _ text: String) {
         self.kind = kind
         self.text = text
@@ -128,6 +132,7 @@ public struct Quotation: Sendable, Hashable {
     /// outer quotation marks included.
     public var range: Range<Int>
 
+    /// Takes the parts as they are.
     public init(
         text: String, speaker: String? = nil, role: String? = nil, paragraph: Int,
         range: Range<Int>
@@ -149,6 +154,7 @@ public struct RelatedLink: Sendable, Hashable {
     /// Where it stood.
     public var url: String?
 
+    /// Takes the parts as they are.
     public init(label: String? = nil, headline: String, url: String? = nil) {
         self.label = label
         self.headline = headline
@@ -167,6 +173,7 @@ public struct Embed: Sendable, Hashable {
     /// Where it stood.
     public var url: String?
 
+    /// Takes the parts as they are.
     public init(
         title: String? = nil, creator: String? = nil, provider: String? = nil, url: String? = nil
     ) {
@@ -190,6 +197,7 @@ public struct CaptureNote: Sendable, Hashable {
     /// When the archive took it (RFC 3339, UTC).
     public var accessioned: String
 
+    /// Takes the parts as they are.
     public init(
         original: String, file: String, member: String? = nil, captured: String? = nil,
         accessioned: String

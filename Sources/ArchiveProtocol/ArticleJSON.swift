@@ -13,7 +13,9 @@ extension Article {
     }
 
     /// The document without what the archive adds to it: `captures`, `version`, `supersedes` and
-    /// `withdrawn`. Two captures of one text have the same content, byte for byte.
+    /// `withdrawn`.
+    ///
+    /// Two captures of one text have the same content, byte for byte.
     public var contentBytes: [UInt8] {
         var writer = JSONWriter(capacity: 8192)
         writer.object { writeContent(to: &$0) }
@@ -49,7 +51,9 @@ extension Article {
         return writer.bytes
     }
 
-    /// Reads a document; nil where `json` is no article. Unknown keys are passed over.
+    /// Reads a document; nil where `json` is no article.
+    ///
+    /// Unknown keys are passed over.
     public init?(_ json: JSON) {
         guard let id = json["id"]?.string, let headline = json["headline"]?.string else {
             return nil

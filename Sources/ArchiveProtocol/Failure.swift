@@ -11,6 +11,7 @@ public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Further facts of this kind of error, such as `offset` for `querySyntax`.
     public var data: [JSON.Member]
 
+    /// Takes the parts as they are.
     public init(
         _ code: Code, _ message: String, hint: String? = nil, data: [JSON.Member] = []
     ) {
@@ -20,6 +21,7 @@ public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
         self.data = data
     }
 
+    /// The error in one line.
     public var description: String { message }
 
     /// The closed list of errors.

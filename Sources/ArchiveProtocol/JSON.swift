@@ -13,9 +13,12 @@ public enum JSON: Sendable, Hashable {
 
     /// One name and value of an object.
     public struct Member: Sendable, Hashable {
+        /// The name before the colon.
         public var key: String
+        /// What stands after the colon.
         public var value: JSON
 
+        /// Takes the parts as they are.
         public init(_ key: String, _ value: JSON) {
             self.key = key
             self.value = value
@@ -73,10 +76,15 @@ extension JSON {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// The literal as a value.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// The literal as a value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// The literal as a value.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// The literal as a value.
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    /// The literal as a value.
     public init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
     }

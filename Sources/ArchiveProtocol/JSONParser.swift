@@ -5,6 +5,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong, in lower case without a full stop.
     public var reason: String
 
+    /// The error in one line.
     public var description: String { "\(reason) at byte \(offset)" }
 }
 

@@ -6,7 +6,8 @@ import ArgumentParser
 struct Archived: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "archived",
-        abstract: "Keeps a newsroom's archive: watches an inbox, reads articles, answers questions.",
+        abstract:
+            "Keeps a newsroom's archive: watches an inbox, reads articles, answers questions.",
         discussion: """
             archived --state-directory /srv/archive --runtime-directory /run/user/1000/archived
             archived parse story.html -o json-lines

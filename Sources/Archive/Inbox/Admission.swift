@@ -60,7 +60,8 @@ struct Admission: Sendable {
             while written < count {
                 let step = buffer.withUnsafeBytes { bytes in
                     write(
-                        target.number, UnsafeRawBufferPointer(rebasing: bytes[written..<count])
+                        target.number,
+                        UnsafeRawBufferPointer(rebasing: bytes[written..<count])
                             .baseAddress, count - written)
                 }
                 guard step > 0 else { throw .system(errno, "write") }

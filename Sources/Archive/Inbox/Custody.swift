@@ -90,7 +90,9 @@ struct Custody: Sendable {
             inbox.number, path.cString, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard number >= 0 else { return nil }
         defer { close(number) }
-        guard fcntl(number, Int32(LINUX_F_SETLEASE), F_RDLCK) == 0 else { return errno == EAGAIN ? false : nil }
+        guard fcntl(number, Int32(LINUX_F_SETLEASE), F_RDLCK) == 0 else {
+            return errno == EAGAIN ? false : nil
+        }
         _ = fcntl(number, Int32(LINUX_F_SETLEASE), F_UNLCK)
         return true
     }
@@ -136,8 +138,10 @@ struct Custody: Sendable {
         }
         var space = statvfs()
         guard statvfs(originals.root, &space) == 0 else { return }
-        let free = Int(clamping: UInt64(space.f_bavail).multipliedReportingOverflow(
-            by: UInt64(space.f_frsize)).partialValue)
+        let free = Int(
+            clamping: UInt64(space.f_bavail).multipliedReportingOverflow(
+                by: UInt64(space.f_frsize)
+            ).partialValue)
         if free - size < reserveBytes {
             throw .waiting(
                 .diskFull,

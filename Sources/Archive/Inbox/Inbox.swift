@@ -198,8 +198,7 @@ actor Inbox {
         }
     }
 
-    func notice(_ path: InboxPath, _ status: InboxDirectory.Status, hint: InboxWatcher.Hint)
-    {
+    func notice(_ path: InboxPath, _ status: InboxDirectory.Status, hint: InboxWatcher.Hint) {
         if let (reason, detail) = Self.reasonToIgnore(path, status) {
             return ignore(path, reason, detail)
         }
@@ -207,7 +206,9 @@ actor Inbox {
         case .directory: watch(path)
         case .special: break
         case .file(let stamp, _):
-            if ignored.removeValue(forKey: path) != nil { logger.debug("\(path.display) is a file") }
+            if ignored.removeValue(forKey: path) != nil {
+                logger.debug("\(path.display) is a file")
+            }
             notice(path, stamp, hint: hint)
         }
     }

@@ -33,8 +33,9 @@ extension Inbox {
 
     /// Looks at a file whose time has come.
     func look(_ path: InboxPath, _ entry: InboxEntry) {
-        guard let inbox, case .file(let stamp, _)? = InboxDirectory.status(
-            of: path, in: inbox.descriptor)
+        guard let inbox,
+            case .file(let stamp, _)? = InboxDirectory.status(
+                of: path, in: inbox.descriptor)
         else { return forget(path) }
         if case .waiting = entry.phase {
             entries[path]?.stamp = stamp
@@ -120,7 +121,9 @@ extension Inbox {
     /// Answers for files that `next` handed out.
     func finish(_ outcomes: [(InboxPath, Outcome)]) {
         for (path, outcome) in outcomes {
-            guard let entry = entries[path], case .inFlight(let again) = entry.phase else { continue }
+            guard let entry = entries[path], case .inFlight(let again) = entry.phase else {
+                continue
+            }
             switch outcome {
             case .settled, .gone:
                 if again { look(again: path) } else { remove(path) }
@@ -137,8 +140,9 @@ extension Inbox {
 
     func look(again path: InboxPath) {
         entries[path]?.phase = .settling(isClosed: false)
-        guard let inbox, case .file(let stamp, _)? = InboxDirectory.status(
-            of: path, in: inbox.descriptor)
+        guard let inbox,
+            case .file(let stamp, _)? = InboxDirectory.status(
+                of: path, in: inbox.descriptor)
         else { return remove(path) }
         entries[path]?.stamp = stamp
         setDue(path, in: settings.settle)
@@ -153,7 +157,8 @@ extension Inbox {
         logger.warning(
             "\(path.display) waits: \(detail)",
             metadata: ["path": "\(path.display)", "reason": "\(reason.rawValue)"])
-        let pause = min(settings.retry * (1 << min(entry.tries, 16)), max(settings.rescan, .seconds(1)))
+        let pause = min(
+            settings.retry * (1 << min(entry.tries, 16)), max(settings.rescan, .seconds(1)))
         setDue(path, in: pause)
         release(path)
     }

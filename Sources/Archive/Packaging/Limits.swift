@@ -9,6 +9,7 @@ struct Limits: Sendable, Hashable {
     /// Bytes that all members of one file may unpack to.
     var expandedBytes = 16 << 30
     /// How many times larger than the file its members may be, once they exceed `expansionFloor`.
+    ///
     /// DEFLATE reaches 1032 at the most, honest text about 20.
     var expansionRatio = 250
     /// Unpacked bytes below which `expansionRatio` is not applied.

@@ -6,19 +6,23 @@ internal import ArchiveProtocol
 /// nothing but what was published.
 struct ArticleIdentity: Sendable, Hashable {
     /// The canonical address; else outlet, minute of publication and folded headline; else the
-    /// digest of the capture. The word before the first space says which.
+    /// digest of the capture.
+    ///
+    /// The word before the first space says which.
     let text: String
 
     init(_ article: Article, capture: Digest) {
         if let url = article.url, !url.isEmpty {
             text = "url \(url)"
-        } else if let published = article.published, published.precision == .minute
-            || published.precision == .second || published.precision == .day,
+        } else if let published = article.published,
+            published.precision == .minute
+                || published.precision == .second || published.precision == .day,
             !article.headline.isEmpty
         {
             // Seconds and the offset are left out: one capture has them, another has not.
             let minute = published.value.prefix(16)
-            text = "story \(Self.fold(article.outlet ?? "")) \(minute) \(Self.fold(article.headline))"
+            text =
+                "story \(Self.fold(article.outlet ?? "")) \(minute) \(Self.fold(article.headline))"
         } else {
             text = "capture \(capture.hex)"
         }

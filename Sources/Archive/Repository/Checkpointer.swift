@@ -8,8 +8,10 @@ internal import Synchronization
 /// It has a connection and a thread of its own: a passive checkpoint keeps neither the writer nor
 /// a reader waiting.
 final class Checkpointer: Sendable {
-    /// Events committed until the log is moved: small pieces, because a commit that comes
-    /// meanwhile shares the disk with them. An article is two events and about 80 kB of log.
+    /// Events committed until the log is moved: small pieces, because a commit that comes meanwhile
+    /// shares the disk with them.
+    ///
+    /// An article is two events and about 80 kB of log.
     private static let threshold = 24
 
     private let connection: DatabaseQueue

@@ -91,7 +91,8 @@ extension Repository {
             } else {
                 rows = try Row.fetchAll(
                     db,
-                    sql: "SELECT seq, digest FROM original WHERE name = ? ORDER BY seq DESC LIMIT 1",
+                    sql:
+                        "SELECT seq, digest FROM original WHERE name = ? ORDER BY seq DESC LIMIT 1",
                     arguments: [Data(ByteName.bytes(name ?? "") ?? [])])
             }
             guard let row = rows.first else {
@@ -113,7 +114,8 @@ extension Repository {
     }
 
     private static func rows(digestPrefix: String, in db: Database) throws -> [Row] {
-        let digits = digestPrefix.hasPrefix("sha256:") ? digestPrefix.dropFirst(7) : digestPrefix[...]
+        let digits =
+            digestPrefix.hasPrefix("sha256:") ? digestPrefix.dropFirst(7) : digestPrefix[...]
         guard (8...64).contains(digits.count),
             let low = Digest(digits + String(repeating: "0", count: 64 - digits.count)),
             let high = Digest(digits + String(repeating: "f", count: 64 - digits.count))

@@ -88,5 +88,7 @@ struct FullTextIndex: ArticleIndexing {
 /// Where the quotations of an article stand in their index: 4,096 rows are set aside for each
 /// article, so that a row tells its article and one article's rows are one range.
 enum QuotationRow {
-    static func rows(of article: Int64) -> ClosedRange<Int64> { article << 12...article << 12 | 4095 }
+    static func rows(of article: Int64) -> ClosedRange<Int64> {
+        article << 12...article << 12 | 4095
+    }
 }

@@ -1,4 +1,6 @@
-/// What is searched for, as a tree. `archived-query(7)` describes the language.
+/// What is searched for, as a tree.
+///
+/// `archived-query(7)` describes the language.
 indirect enum Query: Sendable, Hashable {
     /// Words next to each other in one field, or anywhere; the last may be the beginning of one.
     case words(Field?, [String], isPrefix: Bool)

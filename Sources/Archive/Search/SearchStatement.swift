@@ -55,7 +55,9 @@ struct SearchStatement {
         conditions.append(negated ? "\(condition) IS NOT TRUE" : condition)
     }
 
-    /// The words as FTS5 writes them. Words hold letters and digits only, so quoting them is safe.
+    /// The words as FTS5 writes them.
+    ///
+    /// Words hold letters and digits only, so quoting them is safe.
     static func expression(_ query: Query) -> String {
         switch query {
         case .words(let field, let words, let isPrefix):

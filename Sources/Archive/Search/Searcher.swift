@@ -52,7 +52,9 @@ struct Searcher: Sendable {
                 db.cachedStatement(sql: Self.sql(statement, sort, question.after != nil)),
                 arguments: Self.arguments(statement, sort, question))
             for row in rows.prefix(question.limit) { page.items.append(Self.hit(row)) }
-            if rows.count > question.limit, let last = rows.dropLast(rows.count - question.limit).last {
+            if rows.count > question.limit,
+                let last = rows.dropLast(rows.count - question.limit).last
+            {
                 page.next = Self.place(last, sort)
             }
             page.revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0

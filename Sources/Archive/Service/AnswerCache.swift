@@ -114,11 +114,10 @@ extension AnswerCache.State {
         while true {
             hand = (hand + 1) % slots.count
             guard let entry = slots[hand] else { continue }
-            if entry.isUsed {
-                slots[hand]?.isUsed = false
-            } else {
+            guard entry.isUsed else {
                 return remove(entry.key)
             }
+            slots[hand]?.isUsed = false
         }
     }
 }

@@ -10,7 +10,8 @@ extension Service {
                 "state": .string, "uuid": .string, "revision": .integer, "version": .string,
                 "parser": .string, "started": .string, "problems": .array(.string),
                 "articles": .integer, "versions": .integer, "originals": .integer,
-                "quarantined": .integer, "quotations": .integer, "queued": .integer, "inFlight": .integer,
+                "quarantined": .integer, "quotations": .integer, "queued": .integer,
+                "inFlight": .integer,
                 "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
                 "cache": .object([
                     "entries": .integer, "bytes": .integer, "hits": .integer, "misses": .integer,

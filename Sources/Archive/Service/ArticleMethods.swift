@@ -9,7 +9,8 @@ extension Service {
     ])
 
     private static let version = Parameter(
-        name: "version", kind: .integer(1...1_000_000), meaning: "which version; the latest if left out")
+        name: "version", kind: .integer(1...1_000_000),
+        meaning: "which version; the latest if left out")
 
     static let articleMethods: [Method] = [
         Method(
@@ -38,7 +39,8 @@ extension Service {
                 Parameter(
                     name: "offset", kind: .integer(0...Int.max), meaning: "the first byte"),
                 Parameter(
-                    name: "length", kind: .integer(1...524_288), meaning: "most bytes of the answer"),
+                    name: "length", kind: .integer(1...524_288), meaning: "most bytes of the answer"
+                ),
                 Parameter(
                     name: "descriptor", kind: .boolean,
                     meaning: "pass an open descriptor instead of data"),
@@ -68,7 +70,8 @@ extension Service {
                         id: parameters.string("id"), url: parameters.string("url")))
             }),
         Method(
-            "articles.evidence", .read, "Tells which bytes each field was read from, and by which rule.",
+            "articles.evidence", .read,
+            "Tells which bytes each field was read from, and by which rule.",
             [
                 .id(),
                 Parameter(name: "field", kind: .string, meaning: "one field; all if left out"),

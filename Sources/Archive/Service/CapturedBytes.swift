@@ -72,7 +72,8 @@ struct CapturedBytes: Sendable {
             }
             guard step > 0 else {
                 throw Failure(
-                    .internalError, "the original cannot be read: \(String(cString: strerror(errno)))",
+                    .internalError,
+                    "the original cannot be read: \(String(cString: strerror(errno)))",
                     hint: "check the disk")
             }
             done += step

@@ -29,7 +29,8 @@ extension Service {
                     meaning: "only those in this state"), .limit, .cursor,
             ], returns: .page(of: row), list),
         Method(
-            "inbox.explain", .read, "Tells where a file is that was ever seen in the inbox, and why.",
+            "inbox.explain", .read,
+            "Tells where a file is that was ever seen in the inbox, and why.",
             [
                 Parameter(
                     name: "path", kind: .string, isRequired: true,
@@ -79,7 +80,9 @@ extension Service {
             .init("overflows", .integer(counters.overflows)),
             .init("rescans", .integer(counters.rescans)),
         ]
-        if let last = counters.lastRescan { members.append(.init("lastRescan", .string(last.text))) }
+        if let last = counters.lastRescan {
+            members.append(.init("lastRescan", .string(last.text)))
+        }
         return Answer(.object(members))
     }
 

@@ -39,7 +39,9 @@ struct Method: Sendable {
     }
 }
 
-/// The shape of a result, as JSON Schema. A name that ends with `?` may be left out.
+/// The shape of a result, as JSON Schema.
+///
+/// A name that ends with `?` may be left out.
 indirect enum Shape: Sendable {
     case string
     case integer

@@ -26,7 +26,8 @@ extension Service {
         Method(
             "originals.members", .read, "Lists what a file holds, and what became of each member.",
             [
-                digest, Parameter(name: "name", kind: .string, meaning: "the name it was dropped under"),
+                digest,
+                Parameter(name: "name", kind: .string, meaning: "the name it was dropped under"),
                 .limit, .cursor,
             ],
             returns: .page(

@@ -87,7 +87,8 @@ final class Service: Answering {
         logger.notice(
             "\(request.method) was called",
             metadata: [
-                "message-id": .string(MessageID.administration), "method": "\(request.method)", "params": "\(request.params.text.prefix(500))",
+                "message-id": .string(MessageID.administration), "method": "\(request.method)",
+                "params": "\(request.params.text.prefix(500))",
                 "peer-uid": "\(request.peer.user)", "peer-gid": "\(request.peer.group)",
                 "peer-pid": "\(request.peer.process)",
             ])

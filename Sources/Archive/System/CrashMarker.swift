@@ -64,7 +64,9 @@ enum CrashMarker {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { signal in
             // Only calls that are safe in a handler: write the slots, then die as one would have.
-            _ = pwrite(CrashMarker.descriptor, CrashMarker.memory, CrashMarker.slots * CrashMarker.slotBytes, 0)
+            _ = pwrite(
+                CrashMarker.descriptor, CrashMarker.memory,
+                CrashMarker.slots * CrashMarker.slotBytes, 0)
             _ = Glibc.signal(signal, SIG_DFL)
             raise(signal)
         }
