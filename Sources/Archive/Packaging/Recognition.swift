@@ -126,11 +126,11 @@ enum Recognition {
     private static func plain(_ head: ArraySlice<UInt8>) -> [UInt8]? {
         if head.starts(with: [0xff, 0xfe]) { return narrowed(head.dropFirst(2), high: 1) }
         if head.starts(with: [0xfe, 0xff]) { return narrowed(head.dropFirst(2), high: 0) }
-        if let order = Charset.utf16Order(of: head) {
+        if let order = TextProbe.utf16Order(of: head) {
             return narrowed(head, high: order == .littleEndian ? 1 : 0)
         }
         let bytes = head.starts(with: [0xef, 0xbb, 0xbf]) ? Array(head.dropFirst(3)) : Array(head)
-        return Charset.isText(bytes) ? bytes : nil
+        return TextProbe.isText(bytes) ? bytes : nil
     }
 
     private static func narrowed(_ head: ArraySlice<UInt8>, high: Int) -> [UInt8] {

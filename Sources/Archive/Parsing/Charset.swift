@@ -6,8 +6,6 @@
 /// unless the bytes are valid UTF-8 with letters beyond ASCII and the label is of one byte a
 /// letter; UTF-8 where valid, or mostly so; else windows-1252. UTF-7 is never read.
 enum Charset {
-    /// The byte order of UTF-16.
-    enum ByteOrder { case littleEndian, bigEndian }
 
     /// Reads the bytes of `capture` as text.
     ///
@@ -17,11 +15,11 @@ enum Charset {
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { return try utf8(capture, origin: 3) }
         if bytes.starts(with: [0xff, 0xfe]) { return page(capture, by: .utf16LittleEndian, 2) }
         if bytes.starts(with: [0xfe, 0xff]) { return page(capture, by: .utf16BigEndian, 2) }
-        if let order = utf16Order(of: bytes.prefix(4096)) {
+        if let order = TextProbe.utf16Order(of: bytes.prefix(4096)) {
             return page(
                 capture, by: order == .littleEndian ? .utf16LittleEndian : .utf16BigEndian, 0)
         }
-        guard isText(bytes) else {
+        guard TextProbe.isText(bytes) else {
             throw Refusal(.notText, "the bytes are no text in any encoding that is read")
         }
         guard let declared = declared(of: capture) else { return try utf8(capture, origin: 0) }
@@ -78,36 +76,6 @@ enum Charset {
     }
 
     // MARK: Looking at the bytes
-
-    /// Whether bytes can be text at all: one in twenty of them may be a control character.
-    ///
-    /// A stray NUL does not make a page unreadable; escape is counted as text, for the pages that
-    /// were saved from a terminal.
-    static func isText(_ bytes: [UInt8]) -> Bool {
-        var controls = 0
-        for byte in bytes where byte < 0x20 || byte == 0x7f {
-            switch byte {
-            case 9, 10, 12, 13, 0x1b: break
-            default: controls += 1
-            }
-        }
-        return controls * 20 <= bytes.count
-    }
-
-    /// The order of UTF-16 without a mark, told by the zeros that its Latin letters leave.
-    static func utf16Order(of head: ArraySlice<UInt8>) -> ByteOrder? {
-        let pairs = head.count / 2
-        guard pairs >= 8 else { return nil }
-        var first = 0
-        var second = 0
-        for pair in 0..<pairs {
-            if head[head.startIndex + pair * 2] == 0 { first += 1 }
-            if head[head.startIndex + pair * 2 + 1] == 0 { second += 1 }
-        }
-        if second * 10 > pairs * 7, first * 20 < pairs { return .littleEndian }
-        if first * 10 > pairs * 7, second * 20 < pairs { return .bigEndian }
-        return nil
-    }
 
     private static func isUTF8(_ bytes: [UInt8]) -> Bool {
         (try? UTF8Span(validating: bytes.span)) != nil

@@ -37,7 +37,7 @@ struct Parser: Sendable {
         case .binary where !Self.isNamedAsText(capture.name):
             return Self.nothing(.unsupported, "a binary file of no known form", form: form)
         case .binary:
-            guard head.count > 256, Charset.isText(Array(head.prefix(256))) else {
+            guard head.count > 256, TextProbe.isText(Array(head.prefix(256))) else {
                 throw Refusal(.notText, "named as text, but the bytes are no text", offset: 0)
             }
             throw Refusal(.typeMismatch, "begins as text and goes on as something else")
