@@ -24,7 +24,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // The command lines of both programs, their help, and shell completions.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        // Starts the stations in order, stops them in reverse, turns signals into graceful shutdown.
+        // Starts the stations in order, stops them in reverse, turns signals into graceful
+        // shutdown.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // The logging front end; the journal handler behind it is ours.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

@@ -28,7 +28,8 @@ struct Directories: Sendable {
         if let network = NetworkFileSystem.name(of: directory), network != "FUSE" {
             throw Objection(
                 description:
-                    "\(state) is on \(network): locks and durability cannot be relied on there; keep the state directory on a local disk"
+                    "\(state) is on \(network), where locks and fsync cannot be relied on; "
+                    + "keep the state directory on a local disk"
             )
         }
         return try lock()

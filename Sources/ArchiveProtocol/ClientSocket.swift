@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// The client's end of a Unix socket: whole lines in and out, with a descriptor where one goes along.
+/// The client's end of a Unix socket: whole lines in and out, with a descriptor where one goes
+/// along.
 ///
 /// It blocks its thread, by `poll`, until its deadline.
 struct ClientSocket: ~Copyable {

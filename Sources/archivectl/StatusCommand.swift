@@ -40,7 +40,8 @@ struct StatusCommand: ParsableCommand {
         row("archive", "\(archive.text("uuid")), revision \(archive.count("revision"))", output)
         row(
             "articles",
-            "\(grouped: archive.count("articles")) in \(grouped: archive.count("versions")) versions, "
+            "\(grouped: archive.count("articles")) in "
+                + "\(grouped: archive.count("versions")) versions, "
                 + "\(grouped: archive.count("quotations")) quotations", output)
         row(
             "originals",
@@ -48,7 +49,8 @@ struct StatusCommand: ParsableCommand {
             output)
         row(
             "inbox",
-            "\(inbox.text("path")) (\(inbox.text("watch"))): \(grouped: inbox.count("queued")) queued, "
+            "\(inbox.text("path")) (\(inbox.text("watch"))): "
+                + "\(grouped: inbox.count("queued")) queued, "
                 + "\(grouped: inbox.count("inFlight")) being read, "
                 + "\(grouped: inbox.count("waiting")) waiting", output)
         row(

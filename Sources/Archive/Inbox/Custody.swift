@@ -133,7 +133,8 @@ struct Custody: Sendable {
         if size > fileBytes {
             throw .waiting(
                 .tooLarge,
-                "it has \(size) bytes, limits.fileBytes allows \(fileBytes); raise it or split the file"
+                "it has \(size) bytes, limits.fileBytes allows \(fileBytes); "
+                    + "raise that or split the file"
             )
         }
         var space = statvfs()
@@ -145,7 +146,8 @@ struct Custody: Sendable {
         if free - size < reserveBytes {
             throw .waiting(
                 .diskFull,
-                "\(free) bytes are free under \(originals.root); make room for \(size) and a reserve of \(reserveBytes)"
+                "\(free) bytes are free under \(originals.root); "
+                    + "make room for \(size) and a reserve of \(reserveBytes)"
             )
         }
     }

@@ -38,7 +38,8 @@ enum Charset {
             if isUTF8(capture.bytes) { return try utf8(capture, origin: 0) }
             return page(capture, by: .windows1252, 0)
         case .converted(let name, let system):
-            // Browsers save in UTF-8 and leave the old label; CJK text can pass for UTF-8 by chance.
+            // Browsers save in UTF-8 and leave the old label; CJK text can pass for UTF-8 by
+            // chance.
             if !manyByteNames.contains(name), isUTF8(capture.bytes) {
                 return try utf8(capture, origin: 0)
             }

@@ -44,7 +44,8 @@ enum NewsDateWords {
         }
         lists.append(
             (
-                "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur "
+                "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu "
+                    + "thur "
                     + "thurs fri sat sun montag dienstag mittwoch donnerstag freitag samstag "
                     + "sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes "
                     + "martes miércoles jueves viernes sábado domingo", weekday

@@ -102,7 +102,8 @@ enum PageTextKind {
         if last == UInt8(ascii: ";") || last == UInt8(ascii: "{") || last == UInt8(ascii: "}") {
             return true
         }
-        // Nearly no line of prose begins with one of these; all words are told by their small letter.
+        // Nearly no line of prose begins with one of these; all words are told by their small
+        // letter.
         guard !TextScanning.isCapital(text, 0), first < 0x80 else { return false }
         return codeStarts.contains {
             text.count >= $0.count && text[..<$0.count].elementsEqual($0)

@@ -22,7 +22,8 @@ struct QuotationLanguage: Sendable {
     /// has it too.
     let capitalizesNouns: Bool
 
-    /// The rules of the language with the BCP 47 tag `tag`; English where it is none of those known.
+    /// The rules of the language with the BCP 47 tag `tag`; English where it is none of those
+    /// known.
     static func rules(for tag: String?) -> QuotationLanguage {
         switch tag {
         case "de": german
@@ -51,13 +52,16 @@ struct QuotationLanguage: Sendable {
 
     private static let english = QuotationLanguage([
         (
-            "said says say saying told tells telling added adds adding wrote writes writing tweeted "
+            "said says say saying told tells telling added adds adding wrote writes writing "
+                + "tweeted "
                 + "tweets tweeting asked asks asking continued continues replied replies responded "
-                + "responds explained explains noted notes stated states declared declares concluded "
+                + "responds explained explains noted notes stated states declared declares "
+                + "concluded "
                 + "concludes recalled recalls insisted insists argued argues exclaimed announced "
                 + "announces admitted admits acknowledged remarked quipped joked shouted yelled "
                 + "chanted chanting warned warns claimed claims testified testifies agreed agrees "
-                + "answered answers observed observes commented complained confirmed posted pleaded "
+                + "answered answers observed observes commented complained confirmed posted "
+                + "pleaded "
                 + "promised vowed urged reads read reported reports interjected demanded fumed "
                 + "texted emailed blogged boasted mused cried whispered predicted charged lamented "
                 + "suggested countered emphasized stressed cautioned thinks thought believes "
@@ -68,9 +72,11 @@ struct QuotationLanguage: Sendable {
         (
             "mr mrs ms dr president mayor governor gov senator sen representative rep congressman "
                 + "congresswoman secretary director commissioner chief officer detective det "
-                + "sergeant sgt lieutenant lt captain capt general attorney judge justice professor "
+                + "sergeant sgt lieutenant lt captain capt general attorney judge justice "
+                + "professor "
                 + "prof pastor rev reverend rabbi bishop alderman ald councilman councilwoman "
-                + "councilmember chairman chairwoman chair spokesman spokeswoman spokesperson owner "
+                + "councilmember chairman chairwoman chair spokesman spokeswoman spokesperson "
+                + "owner "
                 + "manager principal superintendent ceo founder executive minister chancellor king "
                 + "queen prince princess sir lady lord pope speaker leader nominee candidate "
                 + "assemblyman assemblywoman member inspector deputy co-founder editor author "
@@ -79,23 +85,28 @@ struct QuotationLanguage: Sendable {
                 + "developer consultant administrator comptroller treasurer clerk sheriff "
                 + "ambassador colonel col major vice borough republican democrat actor actress "
                 + "singer comedian businessman billionaire host anchor reporter columnist "
-                + "correspondent historian scientist researcher economist expert witness firefighter "
-                + "cop trooper archbishop cardinal son brother husband daughter sister wife librarian violinist musician baker driver nurse "
+                + "correspondent historian scientist researcher economist expert witness "
+                + "firefighter "
+                + "cop trooper archbishop cardinal son brother husband daughter sister wife "
+                + "librarian violinist musician baker driver nurse "
                 + "doctor pilot engineer architect designer photographer gardener farmer tenant "
                 + "landlord bartender veteran priest imam volunteer parent commuter customer rider "
                 + "survivor head former longtime local retired acting senior assistant", title
         ),
         (
-            "he him his mr congressman spokesman councilman chairman father king son brother husband",
+            "he him his mr congressman spokesman councilman chairman father king son brother "
+                + "husband",
             male
         ),
         (
-            "she her mrs ms congresswoman spokeswoman councilwoman chairwoman mother queen daughter sister wife",
+            "she her mrs ms congresswoman spokeswoman councilwoman chairwoman mother queen "
+                + "daughter sister wife",
             female
         ),
         ("they them their", plural),
         (
-            "the a an this that these those his her its their our my your some many most all one two "
+            "the a an this that these those his her its their our my your some many most all "
+                + "one two "
                 + "three four five another other each every", article
         ),
         (
@@ -122,17 +133,22 @@ struct QuotationLanguage: Sendable {
             (
                 "sagte sagt sagten sagen erklärte erklärt erklärten betonte betont meinte meint "
                     + "kritisierte forderte fordert berichtete berichtet schrieb schreibt ergänzte "
-                    + "fügte antwortete fragte fragt kommentierte äußerte sprach bezeichnete warnte "
+                    + "fügte antwortete fragte fragt kommentierte äußerte sprach bezeichnete "
+                    + "warnte "
                     + "kündigte teilte bestätigte behauptete versicherte räumte verwies hieß heißt "
                     + "zitiert urteilte begründete so erläuterte unterstrich versprach lobte rief",
                 verb
             ),
             ("laut zufolge gemäß", according),
             (
-                "herr frau dr prof präsident präsidentin bundeskanzler bundeskanzlerin kanzler kanzlerin "
-                    + "minister ministerin innenminister innenministerin außenminister finanzminister "
-                    + "ministerpräsident bürgermeister bürgermeisterin sprecher sprecherin chef chefin "
-                    + "vorsitzender vorsitzende vorsitzenden politiker politikerin direktor direktorin "
+                "herr frau dr prof präsident präsidentin bundeskanzler bundeskanzlerin kanzler "
+                    + "kanzlerin "
+                    + "minister ministerin innenminister innenministerin außenminister "
+                    + "finanzminister "
+                    + "ministerpräsident bürgermeister bürgermeisterin sprecher sprecherin chef "
+                    + "chefin "
+                    + "vorsitzender vorsitzende vorsitzenden politiker politikerin direktor "
+                    + "direktorin "
                     + "senator generalsekretär abgeordneter abgeordnete richter anwalt trainer "
                     + "premierminister verteidigungsminister parteichef gewerkschaftschef "
                     + "pressesprecher", title
@@ -144,32 +160,40 @@ struct QuotationLanguage: Sendable {
                 preposition
             ),
             (
-                "der die das ein eine er sie es wir ich und aber doch auch nach bei in im am an auf für "
-                    + "mit von vor zu zur zum über unter wie wenn da dann nun so als nicht kein keine "
-                    + "dies diese dieser man was wer wo montag dienstag mittwoch donnerstag freitag "
-                    + "samstag sonntag januar februar märz april mai juni juli august september oktober "
+                "der die das ein eine er sie es wir ich und aber doch auch nach bei in im am "
+                    + "an auf für "
+                    + "mit von vor zu zur zum über unter wie wenn da dann nun so als nicht kein "
+                    + "keine "
+                    + "dies diese dieser man was wer wo montag dienstag mittwoch donnerstag "
+                    + "freitag "
+                    + "samstag sonntag januar februar märz april mai juni juli august september "
+                    + "oktober "
                     + "november dezember laut außerdem zudem damit dabei", noName
             ),
         ], capitalizesNouns: true)
 
     private static let french = QuotationLanguage([
         (
-            "dit déclaré déclare affirmé affirme ajouté ajoute expliqué explique assuré assure estime "
+            "dit déclaré déclare affirmé affirme ajouté ajoute expliqué explique assuré assure "
+                + "estime "
                 + "estimé souligné souligne indiqué indique lancé lance raconte écrit répondu "
                 + "répond confie confié précise précisé rappelle conclut poursuit insiste regrette "
                 + "tweeté annonce annoncé admet reconnaît reconnu demande", verb
         ),
         ("selon d'après", according),
         (
-            "m mme président présidente ministre maire directeur directrice député députée sénateur "
-                + "sénatrice porte-parole secrétaire chef professeur docteur dr avocat avocate juge",
+            "m mme président présidente ministre maire directeur directrice député députée "
+                + "sénateur "
+                + "sénatrice porte-parole secrétaire chef professeur docteur dr avocat avocate "
+                + "juge",
             title
         ),
         ("il lui", male), ("elle", female), ("ils elles", plural),
         ("le la les un une l' ce cette son sa", article),
         ("de du des à au aux en dans par pour sur avec chez contre", preposition),
         (
-            "le la les un une des il elle ils elles on nous vous je et mais ou donc or ni car que qui "
+            "le la les un une des il elle ils elles on nous vous je et mais ou donc or ni car "
+                + "que qui "
                 + "ce cette ces son sa ses dans en à au pour par sur avec selon après avant lundi "
                 + "mardi mercredi jeudi vendredi samedi dimanche", noName
         ),
@@ -185,7 +209,8 @@ struct QuotationLanguage: Sendable {
         ("según", according),
         (
             "presidente presidenta ministro ministra alcalde alcaldesa director directora diputado "
-                + "diputada senador senadora portavoz secretario secretaria jefe profesor doctor dr "
+                + "diputada senador senadora portavoz secretario secretaria jefe profesor doctor "
+                + "dr "
                 + "señor señora sr sra abogado juez", title
         ),
         ("él", male), ("ella", female), ("ellos ellas", plural),

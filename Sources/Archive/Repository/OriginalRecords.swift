@@ -198,7 +198,8 @@ extension Repository {
         try pool.write { db in
             try db.execute(
                 sql: """
-                    UPDATE ledger SET state = 'gone', detail = 'discarded from quarantine', since = ?
+                    UPDATE ledger SET state = 'gone', since = ?,
+                        detail = 'discarded from quarantine'
                     WHERE digest = ? AND state = 'quarantined'
                     """, arguments: [Timestamp.now.microseconds, Data(digest.bytes)])
         }

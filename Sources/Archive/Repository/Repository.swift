@@ -130,8 +130,10 @@ final class Repository: Sendable {
     func forgetQuarantine(_ digest: Digest) throws {
         try pool.write { db in
             try db.execute(
-                sql:
-                    "DELETE FROM member WHERE original IN (SELECT seq FROM original WHERE digest = ?)",
+                sql: """
+                    DELETE FROM member
+                    WHERE original IN (SELECT seq FROM original WHERE digest = ?)
+                    """,
                 arguments: [Data(digest.bytes)])
             try db.execute(
                 sql: "DELETE FROM original WHERE digest = ? AND state = 'quarantined'",

@@ -3,10 +3,10 @@ internal import Glibc
 
 /// Remembers, across a crash of the process, which files were being parsed.
 ///
-/// Each lane writes the name of what it is about to parse, a digest, into a slot of memory. The handler of a
-/// fatal signal writes the slots to a file that was opened before; at the next start those files
-/// travel alone, and one that crashes again is quarantined. A kill from outside leaves no mark: it
-/// says nothing about the file.
+/// Each lane writes the name of what it is about to parse, a digest, into a slot of memory. The
+/// handler of a fatal signal writes the slots to a file that was opened before; at the next start
+/// those files travel alone, and one that crashes again is quarantined. A kill from outside leaves
+/// no mark: it says nothing about the file.
 enum CrashMarker {
     /// How many lanes can be marked.
     static let slots = 16

@@ -1,4 +1,5 @@
-/// Text from files and clients made fit for a log or a status: one line, nothing that a terminal obeys.
+/// Text from files and clients made fit for a log or a status: one line, nothing that a terminal
+/// obeys.
 enum LogText {
     /// `text` with control characters escaped, and cut at `limit` bytes with an ellipsis.
     static func oneLine(_ text: String, limit: Int = .max) -> String {

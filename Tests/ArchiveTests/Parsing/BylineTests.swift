@@ -8,7 +8,8 @@ struct BylineTests {
     @Test func `a byline gives names and both dates`() throws {
         let byline = try #require(
             Byline.read(
-                "By Jane Roe and Li O'Dell |\u{A0}March 4, 2015 7:33am | Updated on March 5, 2015 9:00am",
+                "By Jane Roe and Li O'Dell |\u{A0}March 4, 2015 7:33am "
+                    + "| Updated on March 5, 2015 9:00am",
                 style: nil))
         #expect(byline.text == "By Jane Roe and Li O'Dell")
         #expect(byline.authors == ["Jane Roe", "Li O'Dell"])

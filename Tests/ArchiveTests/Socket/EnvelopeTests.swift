@@ -20,7 +20,8 @@ struct EnvelopeTests {
     func `an id keeps every byte`(id: String) throws {
         for line in [
             #"{"jsonrpc":"2.0","id":\#(id),"method":"m"}"#,
-            #"{"params":{"id":"no","x":["id","n\"o"]},"method":"id","i\u0064" : \#(id) ,"jsonrpc":"2.0"}"#,
+            #"{"params":{"id":"no","x":["id","n\"o"]},"method":"id","#
+                + #""i\u0064" : \#(id) ,"jsonrpc":"2.0"}"#,
         ] {
             #expect(try open(line).id == Array(id.utf8))
         }

@@ -8,8 +8,10 @@ struct RequestScannerTests {
     @Test(arguments: [
         #"{"jsonrpc":"2.0","id":7,"method":"articles.get","params":{"id":"k3x97qpm2d4f"}}"#,
         #"{"id":7,"params":{"id":"k3x97qpm2d4f"},"method":"articles.get","jsonrpc":"2.0"}"#,
-        #" { "method" : "articles.get" , "jsonrpc" : "2.0" , "id" : 7 , "params" : { "id" : "k3x97qpm2d4f" } } "#,
-        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"articles.get\",\"params\":{\"id\":\"k3x97qpm2d4f\"}}\r",
+        #" { "method" : "articles.get" , "jsonrpc" : "2.0" , "id" : 7 , "#
+            + #""params" : { "id" : "k3x97qpm2d4f" } } "#,
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"articles.get\","
+            + "\"params\":{\"id\":\"k3x97qpm2d4f\"}}\r",
     ])
     func `it is recognised in any order and spacing`(line: String) throws {
         let found = try #require(scan(line))
