@@ -79,7 +79,8 @@ public struct Daemon: Sendable {
         // A client that leaves and a lease that is asked back must not end the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGIO, SIG_IGN)
-        umask(0o027)
+        // What is kept is read through the daemon alone: a withdrawn story is not to be found on disk.
+        umask(0o077)
         self.logger = logger
         let manager = ServiceManager()
         lock = try directories.prepare(inbox: settings.inbox.path)

@@ -10,6 +10,7 @@ struct Arguments {
     /// not exist is refused.
     var prepared: [String] {
         get throws {
+            if Self.asksParser.contains(arguments.first ?? "") { return arguments }
             guard let index = verbIndex else { return withSync(arguments) }
             let verb = arguments[index]
             guard Self.verbs.contains(verb) else { throw unknown(verb) }
@@ -20,6 +21,11 @@ struct Arguments {
 
     /// The options of every verb whose value is an argument of its own.
     private static let valued: Set<String> = ["-o", "--output", "--socket", "--timeout", "--color"]
+
+    /// Questions to the parser itself, for the installation.
+    private static let asksParser: Set<String> = [
+        "--generate-completion-script", "--experimental-dump-help",
+    ]
 
     private static let verbs: [String] =
         Archivectl.configuration.groupedSubcommands.flatMap(\.subcommands)

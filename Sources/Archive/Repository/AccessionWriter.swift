@@ -144,7 +144,8 @@ final class AccessionWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (original, ordinal) DO UPDATE SET
                     size = excluded.size, form = excluded.form, digest = excluded.digest,
-                    outcome = CASE WHEN outcome = 'stored' THEN outcome ELSE excluded.outcome END,
+                    outcome = CASE WHEN outcome = 'stored' AND excluded.outcome = 'duplicate'
+                        THEN outcome ELSE excluded.outcome END,
                     reason = excluded.reason, detail = excluded.detail, article = excluded.article
                 """
         ).execute(

@@ -97,8 +97,9 @@ final class Repository: Sendable {
         guard !accessions.isEmpty || !duplicates.isEmpty else { return }
         let changes = try pool.write { db in
             let writer = AccessionWriter(db: db, index: index)
-            for deposit in duplicates { try writer.note(duplicate: deposit) }
             for accession in accessions { try writer.store(accession) }
+            // After the files that they repeat, which may be in the same batch.
+            for deposit in duplicates { try writer.note(duplicate: deposit) }
             return writer.changes
         }
         checkpointer.noteCommit(events: changes.events.count)

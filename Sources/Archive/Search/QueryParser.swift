@@ -42,8 +42,9 @@ struct QueryParser {
             }
             guard let term = try term() else { continue }
             if joinsNext {
-                guard !Self.isFilter(term), groups.last?.contains(where: Self.isFilter) != true
-                else { throw failure(start, "words on both sides of OR, not date:, url: or has:") }
+                guard Self.isWords(term), groups.last?.allSatisfy(Self.isWords) == true else {
+                    throw failure(start, "words on both sides of OR, not -, date:, url: or has:")
+                }
                 groups[groups.count - 1].append(term)
             } else {
                 groups.append([term])
@@ -54,17 +55,16 @@ struct QueryParser {
         return .all(groups.map { $0.count == 1 ? $0[0] : .any($0) })
     }
 
-    private static func isFilter(_ query: Query) -> Bool {
-        switch query {
-        case .filter: true
-        case .not(let inner): isFilter(inner)
-        default: false
-        }
+    private static func isWords(_ query: Query) -> Bool {
+        if case .words = query { true } else { false }
     }
+
+    /// Whether a byte parts two words of a query.
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
 
     private mutating func term() throws(Failure) -> Query? {
         if text[position] == UInt8(ascii: "-"), position + 1 < text.count,
-            text[position + 1] != 0x20
+            !Self.isSpace(text[position + 1])
         {
             position += 1
             return try positive().map { .not($0) }
@@ -99,7 +99,7 @@ struct QueryParser {
         var end = position
         while end < text.count, (0x61...0x7A).contains(text[end] | 0x20) { end += 1 }
         guard end > position, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
-            text[end + 1] != 0x20, text[end + 1] != UInt8(ascii: "/")
+            !Self.isSpace(text[end + 1]), text[end + 1] != UInt8(ascii: "/")
         else { return nil }
         defer { position = end + 1 }
         return String(decoding: text[position..<end], as: UTF8.self).lowercased()
@@ -153,7 +153,7 @@ struct QueryParser {
     }
 
     private mutating func bare() -> [UInt8] {
-        let end = text[position...].firstIndex(of: 0x20) ?? text.count
+        let end = text[position...].firstIndex(where: Self.isSpace) ?? text.count
         defer { position = end }
         return Array(text[position..<end])
     }
@@ -195,9 +195,7 @@ struct QueryParser {
     }
 
     private mutating func skipSpace() -> Int? {
-        while position < text.count, text[position] == 0x20 || text[position] == 0x09 {
-            position += 1
-        }
+        while position < text.count, Self.isSpace(text[position]) { position += 1 }
         return position < text.count ? position : nil
     }
 
@@ -205,7 +203,7 @@ struct QueryParser {
     private func isOperator(_ name: String) -> Bool {
         let end = position + name.utf8.count
         guard end <= text.count, text[position..<end].elementsEqual(name.utf8) else { return false }
-        return end == text.count || text[end] == 0x20
+        return end == text.count || Self.isSpace(text[end])
     }
 
     private func failure(_ offset: Int, _ expected: String) -> Failure {

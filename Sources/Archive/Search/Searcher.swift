@@ -48,8 +48,9 @@ struct Searcher: Sendable {
             // Without words there is no relevance: the newest come first.
             let sort = question.sort == .relevance && !hasMatch ? .newest : question.sort
             var page = try count(statement, in: db)
+            // Not cached: queries have endless forms, and a cache of statements has no bound.
             let rows = try Row.fetchAll(
-                db.cachedStatement(sql: Self.sql(statement, sort, question.after != nil)),
+                db, sql: Self.sql(statement, sort, question.after != nil),
                 arguments: Self.arguments(statement, sort, question))
             for row in rows.prefix(question.limit) { page.items.append(Self.hit(row)) }
             if rows.count > question.limit,

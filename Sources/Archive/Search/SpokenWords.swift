@@ -77,7 +77,9 @@ extension Searcher {
             }
         }
         guard !wanted.isEmpty else { return nil }
-        return ([wanted.joined(separator: " AND ")] + unwanted).joined(separator: " NOT ")
+        let all = wanted.joined(separator: " AND ")
+        // One NOT: FTS5 bounds how deep an expression may nest.
+        return unwanted.isEmpty ? all : "(\(all)) NOT (\(unwanted.joined(separator: " OR ")))"
     }
 
     private static func expression(_ query: Query) -> String {

@@ -107,7 +107,8 @@ extension Service {
     }
 
     private static func place(_ cursor: Cursor?) -> Searcher.Place? {
-        guard let place = cursor?.place, let key = place["k"], let row = place["r"]?.int else {
+        guard let place = cursor?.place, let key = place["k"], let row = place["r"]?.int, row >= 0
+        else {
             return nil
         }
         return Searcher.Place(key: key, row: Int64(row))

@@ -23,7 +23,7 @@ struct CapturedBytes: Sendable {
                 hint: "archivectl verify tells which are; restore it from a backup")
         }
         original = file
-        if source.member == source.file {
+        if !source.isContainer {
             size = stamp.size
             member = nil
             unpacked = nil
@@ -98,7 +98,10 @@ struct CapturedBytes: Sendable {
             guard step > 0 else { throw Failure(.storageFull, "no memory for a descriptor") }
             done += step
         }
-        lseek(number, 0, SEEK_SET)
-        return memory
+        let reader = open("/proc/self/fd/\(number)", O_RDONLY | O_CLOEXEC)
+        guard reader >= 0 else {
+            throw Failure(.busy, "no descriptor left: \(String(cString: strerror(errno)))")
+        }
+        return Descriptor(owning: reader)
     }
 }

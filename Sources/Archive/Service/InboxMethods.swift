@@ -171,6 +171,9 @@ extension Service {
             try await service.release(try service.quarantined(text))
             return Answer(["retried": 1])
         }
+        guard parameters.bool("all") else {
+            throw Failure(.invalidParams, "all is true, or left out")
+        }
         var retried = await service.inbox.retry(nil)
         for original in try service.repository.originals(
             state: "quarantined", since: nil, after: 0, limit: 100_000)

@@ -50,7 +50,9 @@ extension Service {
         let limit = parameters.int("limit") ?? 20
         var since: Int64?
         if let text = parameters.string("since") {
-            guard let time = Timestamp(text) else {
+            // Longer numbers are no date, whatever they would amount to.
+            let fields = text.utf8.split { !(0x30...0x39).contains($0) }
+            guard fields.prefix(6).allSatisfy({ $0.count <= 4 }), let time = Timestamp(text) else {
                 throw Failure(
                     .invalidParams, "since is no date", hint: "as 2026-11-23 or RFC 3339 in UTC")
             }

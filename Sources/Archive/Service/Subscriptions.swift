@@ -46,7 +46,13 @@ final class Subscriptions: Sendable {
         let lines = events.map { Self.notification("event", $0.params) }
         listeners.withLock { listeners in
             for (key, listener) in listeners where listener.isLive {
-                if !listeners.send(zip(events, lines), to: key) { listeners[key] = nil }
+                // Two commits may be published in the other order: the log has the right one.
+                if events[0].revision > listener.revision + 1 {
+                    listeners[key]?.isLive = false
+                    Task { self.catchUp(key) }
+                } else if !listeners.send(zip(events, lines), to: key) {
+                    listeners[key] = nil
+                }
             }
         }
     }
@@ -58,6 +64,8 @@ final class Subscriptions: Sendable {
                 let events = try repository.events(after: revision, limit: 256)
                 let lines = events.map { Self.notification("event", $0.params) }
                 let isDone = try listeners.withLock { listeners in
+                    // A newer subscription of the same client begins elsewhere.
+                    guard listeners[key]?.revision == revision else { return false }
                     if events.isEmpty {
                         // A commit waits for this lock before it is published: what is in the log
                         // by now and is not yet published will be sent by `publish`.
