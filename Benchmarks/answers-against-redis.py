@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """answers-against-redis.py PROGRAMS [ROUNDS]: the same load on archived and on Redis. See README.md."""
 
+import json
 import os
 import socket
 import statistics
@@ -19,7 +20,7 @@ def fill(trial, folder, count=1000):
     os.makedirs(trial.staging + "/some")
     for number in range(count):
         with open(f"{trial.staging}/some/{number}.txt", "wb") as file:
-            file.write(article(number, 4550))
+            file.write(article(number, 3650))
     os.rename(trial.staging + "/some", trial.inbox + "/some")
     trial.call("sync", timeout=600_000)
     names, cursor = [], {}
@@ -29,8 +30,9 @@ def fill(trial, folder, count=1000):
         if "nextCursor" not in page:
             break
         cursor = {"cursor": page["nextCursor"]}
-    sizes = [len(str(trial.call("articles.get", id=name))) for name in names]
-    print(f"{len(names)} records of {statistics.mean(sizes):.0f} characters")
+    sizes = [len(json.dumps(trial.call("articles.get", id=name), separators=(",", ":")))
+             for name in names]
+    print(f"{len(names)} records of {statistics.mean(sizes):.0f} bytes")
     with open(folder + "/keys", "w") as file:
         file.write("\n".join(names))
     return names

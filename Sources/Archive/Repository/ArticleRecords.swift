@@ -23,6 +23,8 @@ extension Repository {
         var file: [UInt8]
         var member: [UInt8]
         var ordinal: Int
+        /// Whether the bytes are a member's, and not the whole file's.
+        var isContainer: Bool
         var encoding: String
         var parser: String
         var evidence: JSON
@@ -174,7 +176,8 @@ extension Repository {
                 db.cachedStatement(
                     sql: """
                         SELECT original.digest, original.form, original.name, member.path,
-                            member.ordinal, version.encoding, version.parser, version.evidence
+                            member.ordinal, member.digest != original.digest AS within,
+                            version.encoding, version.parser, version.evidence
                         FROM version
                         JOIN capture ON capture.article = version.article
                             AND capture.number = version.number

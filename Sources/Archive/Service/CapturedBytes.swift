@@ -98,7 +98,10 @@ struct CapturedBytes: Sendable {
             guard step > 0 else { throw Failure(.storageFull, "no memory for a descriptor") }
             done += step
         }
-        let reader = open("/proc/self/fd/\(number)", O_RDONLY | O_CLOEXEC)
+        // Opened anew for reading alone: the client gets no right to write into our memory.
+        let reader = withExtendedLifetime(memory) {
+            open("/proc/self/fd/\(number)", O_RDONLY | O_CLOEXEC)
+        }
         guard reader >= 0 else {
             throw Failure(.busy, "no descriptor left: \(String(cString: strerror(errno)))")
         }
