@@ -200,6 +200,7 @@ extension Repository {
             return ArticleSource(
                 id: name, version: number, original: original, form: row["form"],
                 file: Array(file), member: Array(path), ordinal: row["ordinal"],
+                isContainer: row["within"],
                 encoding: row["encoding"], parser: row["parser"],
                 evidence: try JSONParser.parse(evidence))
         }
