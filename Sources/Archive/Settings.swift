@@ -140,9 +140,15 @@ enum SettingsKeys {
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let text = line.drop { $0 == 0x20 }
-            guard let colon = text.firstIndex(of: UInt8(ascii: ":")), let first = text.first,
+            guard let first = text.first(where: { $0 != 0x0D }), first != UInt8(ascii: "#") else {
+                continue
+            }
+            guard let colon = text.firstIndex(of: UInt8(ascii: ":")),
                 (0x61...0x7A).contains(first | 0x20)
-            else { continue }
+            else {
+                if text.elementsEqual("---".utf8) { continue }
+                throw SettingsError(path: path, line: index + 1, detail: "is no key with its value")
+            }
             let name = String(decoding: text[..<colon], as: UTF8.self)
             if text.startIndex == line.startIndex { group = name }
             let isGroup = text.startIndex == line.startIndex
@@ -152,6 +158,12 @@ enum SettingsKeys {
                 throw SettingsError(
                     path: path, line: index + 1, key: isGroup ? name : "\(group).\(name)",
                     detail: "no such key; known are \(choices.joined(separator: ", "))")
+            }
+            let value = text[(colon + 1)...].first { $0 != 0x20 && $0 != 0x0D }
+            if isGroup, let value, value != UInt8(ascii: "#") {
+                throw SettingsError(
+                    path: path, line: index + 1, key: name,
+                    detail: "is a group; its settings stand on lines of their own below it")
             }
         }
     }

@@ -43,7 +43,7 @@ extension Inbox {
         }
         guard case .settling(let isClosed) = entry.phase else { return }
         if stamp != entry.stamp { return keepSettling(path, stamp, isClosed: isClosed) }
-        if isClosed || isAtRest(path, stamp, in: inbox.descriptor) { return enqueue(path) }
+        if isAtRest(path, stamp, isClosed: isClosed, in: inbox.descriptor) { return enqueue(path) }
         setDue(path, in: min(settings.quiet, .milliseconds(250)))
         reportIfStarving(path)
     }
@@ -55,16 +55,22 @@ extension Inbox {
         reportIfStarving(path)
     }
 
-    /// Whether a file that nobody was seen to close is complete all the same: nobody has it open
-    /// for writing, or its content rested long enough.
-    func isAtRest(_ path: InboxPath, _ stamp: FileStamp, in inbox: Descriptor) -> Bool {
-        let quiet = Int64(settings.quiet.components.seconds) * 1_000_000
+    /// Whether a file that did not change for its settle time is complete.
+    ///
+    /// The kernel tells whether anybody has it open for writing where it grants a lease at all: a
+    /// writer may have opened it again. Elsewhere it must have been seen to be closed, or its
+    /// content must have rested long enough.
+    func isAtRest(_ path: InboxPath, _ stamp: FileStamp, isClosed: Bool, in inbox: Descriptor)
+        -> Bool
+    {
+        if let hasNoWriter = Custody.hasNoWriter(path, in: inbox) { return hasNoWriter }
+        if isClosed { return true }
         let rested = Timestamp.now.microseconds - max(stamp.modified, stamp.changed) / 1000
-        // A clock that was set back leaves times in the future: those say nothing.
-        if rested > quiet { return true }
-        return Custody.hasNoWriter(path, in: inbox) == true
-            || ContinuousClock.now - (entries[path]?.arrived ?? .now) > settings.quiet
-                && rested < 0
+        // A clock that was set back leaves times in the future, which say nothing.
+        if rested < 0 {
+            return ContinuousClock.now - (entries[path]?.arrived ?? .now) > settings.quiet
+        }
+        return .microseconds(rested) > settings.quiet
     }
 
     func reportIfStarving(_ path: InboxPath) {

@@ -122,7 +122,7 @@ final class AccessionWriter {
         case .refused(let refusal):
             (outcome, reason, detail) = ("refused", refusal.reason, refusal.line)
         case .article(let prepared):
-            let kept = try keep(prepared)
+            let kept = try keep(prepared, from: (original, member.ordinal))
             article = kept.article
             outcome = kept.isNew ? "stored" : "duplicate"
             try db.cachedStatement(
@@ -156,8 +156,9 @@ final class AccessionWriter {
     }
 
     private typealias Kept = (article: Int64, number: Int, isNew: Bool)
+    private typealias Place = (original: Int64, ordinal: Int)
 
-    private func keep(_ prepared: PreparedArticle) throws -> Kept {
+    private func keep(_ prepared: PreparedArticle, from place: Place) throws -> Kept {
         var prepared = prepared
         var attempt = 0
         while let row = try Row.fetchOne(
@@ -165,15 +166,15 @@ final class AccessionWriter {
             arguments: [prepared.article.id])
         {
             if row["identity"] == prepared.identity.text {
-                return try keep(prepared, as: row["seq"], latest: row["version"])
+                return try keep(prepared, from: place, as: row["seq"], latest: row["version"])
             }
             attempt += 1
             prepared = PreparedArticle(prepared, id: prepared.identity.id(attempt: attempt))
         }
-        return try add(prepared)
+        return try add(prepared, from: place)
     }
 
-    private func add(_ prepared: PreparedArticle) throws -> Kept {
+    private func add(_ prepared: PreparedArticle, from place: Place) throws -> Kept {
         let article = prepared.article
         try db.cachedStatement(
             sql: """
@@ -187,13 +188,15 @@ final class AccessionWriter {
                 article.byline, article.published?.value, article.dateline,
             ])
         let seq = db.lastInsertedRowID
-        try addVersion(prepared, article: seq, number: 1)
+        try addVersion(prepared, from: place, article: seq, number: 1)
         try index.add(article, seq: seq, isNew: true, in: db)
         try tell("article.added", article, version: 1)
         return (seq, 1, true)
     }
 
-    private func keep(_ prepared: PreparedArticle, as seq: Int64, latest: Int) throws -> Kept {
+    private func keep(
+        _ prepared: PreparedArticle, from place: Place, as seq: Int64, latest: Int
+    ) throws -> Kept {
         let same = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT number FROM version WHERE article = ? AND digest = ?"),
             arguments: [seq, Data(prepared.digest.bytes)])
@@ -212,24 +215,27 @@ final class AccessionWriter {
                 article.url, article.outlet, article.headline, article.byline,
                 article.published?.value, article.dateline, latest + 1, seq,
             ])
-        try addVersion(prepared, article: seq, number: latest + 1)
+        try addVersion(prepared, from: place, article: seq, number: latest + 1)
         try index.add(article, seq: seq, isNew: false, in: db)
         try tell("article.version", article, version: latest + 1)
         return (seq, latest + 1, true)
     }
 
-    private func addVersion(_ prepared: PreparedArticle, article: Int64, number: Int) throws {
+    private func addVersion(
+        _ prepared: PreparedArticle, from place: Place, article: Int64, number: Int
+    ) throws {
         try db.cachedStatement(
             sql: """
                 INSERT INTO version
-                    (article, number, digest, headline, encoding, parser, document, evidence)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    (article, number, digest, headline, encoding, parser, document, evidence,
+                     original, ordinal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
                 article, number, Data(prepared.digest.bytes), prepared.article.headline,
                 prepared.encoding, Parser.version, Data(prepared.document),
-                Data(prepared.evidence),
+                Data(prepared.evidence), place.original, place.ordinal,
             ])
     }
 

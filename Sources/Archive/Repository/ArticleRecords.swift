@@ -23,11 +23,17 @@ extension Repository {
         var file: [UInt8]
         var member: [UInt8]
         var ordinal: Int
-        /// Whether the bytes are a member's, and not the whole file's.
-        var isContainer: Bool
         var encoding: String
         var parser: String
         var evidence: JSON
+
+        /// Whether the bytes are those of a member; a file that is one page is its own.
+        var isContainer: Bool { ArticleSource.isContainer(form) }
+
+        /// A form that is not that of a page, such as `tar.gz`.
+        static func isContainer(_ form: String) -> Bool {
+            Form(rawValue: form)?.isContainer ?? true
+        }
     }
 
     /// The latest version of an article, or the one asked for.
@@ -92,7 +98,8 @@ extension Repository {
             let member = ByteName.display(Array(path))
             return CaptureNote(
                 original: Digest(bytes: Array(digest))?.name ?? "", file: file,
-                member: member == file ? nil : member, captured: row["captured"],
+                member: ArticleSource.isContainer(row["form"]) ? member : nil,
+                captured: row["captured"],
                 accessioned: Timestamp(microseconds: row["accessioned"]).text)
         }
     }
@@ -176,16 +183,12 @@ extension Repository {
                 db.cachedStatement(
                     sql: """
                         SELECT original.digest, original.form, original.name, member.path,
-                            member.ordinal, member.digest != original.digest AS within,
-                            version.encoding, version.parser, version.evidence
+                            member.ordinal, version.encoding, version.parser, version.evidence
                         FROM version
-                        JOIN capture ON capture.article = version.article
-                            AND capture.number = version.number
-                        JOIN original ON original.seq = capture.original
-                        JOIN member ON member.original = capture.original
-                            AND member.ordinal = capture.ordinal
+                        JOIN original ON original.seq = version.original
+                        JOIN member ON member.original = version.original
+                            AND member.ordinal = version.ordinal
                         WHERE version.article = ? AND version.number = ?
-                        ORDER BY capture.accessioned LIMIT 1
                         """), arguments: [seq, number])
             guard let row else {
                 throw Failure(.notFound, "article \(name) has no version \(number)")
@@ -200,7 +203,6 @@ extension Repository {
             return ArticleSource(
                 id: name, version: number, original: original, form: row["form"],
                 file: Array(file), member: Array(path), ordinal: row["ordinal"],
-                isContainer: row["within"],
                 encoding: row["encoding"], parser: row["parser"],
                 evidence: try JSONParser.parse(evidence))
         }

@@ -194,6 +194,20 @@ extension Repository {
 
     /// Forgets a quarantined file that is removed for good; the ledger keeps its row.
     func discard(_ digest: Digest) throws {
+        let isUsed = try pool.read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM capture JOIN original ON original.seq = capture.original
+                        WHERE original.digest = ?)
+                    """, arguments: [Data(digest.bytes)])
+        }
+        guard isUsed != true else {
+            throw Failure(
+                .invalidParams, "articles were read from \(digest.name)",
+                hint: "archivectl retry reads it again")
+        }
         try forgetQuarantine(digest)
         try pool.write { db in
             try db.execute(

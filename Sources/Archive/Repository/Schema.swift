@@ -84,7 +84,8 @@ enum Schema {
         CREATE INDEX article_url ON article (url) WHERE url IS NOT NULL;
         CREATE INDEX article_published ON article (published, seq);
 
-        -- One row a state of an article; `document` is the record without captures.
+        -- One row a state of an article; `document` is the record without captures. `evidence`
+        -- points into the bytes of that member of that original, whatever else is captured.
         CREATE TABLE version (
             seq INTEGER PRIMARY KEY,
             article INTEGER NOT NULL REFERENCES article (seq),
@@ -95,6 +96,8 @@ enum Schema {
             parser TEXT NOT NULL,
             document BLOB NOT NULL,
             evidence BLOB NOT NULL,
+            original INTEGER NOT NULL REFERENCES original (seq),
+            ordinal INTEGER NOT NULL,
             UNIQUE (article, number)
         );
 

@@ -95,18 +95,35 @@ extension Service {
         let state = parameters.string("state").flatMap(LedgerRow.State.init)
         // Files under way are known to the inbox alone, the others to the ledger.
         let living = await service.inbox.rows().filter { row in
-            (state == nil || row.state == state)
-                && (after.map { $0.bytes.lexicographicallyPrecedes(row.path.bytes) } ?? true)
+            after.map { $0.bytes.lexicographicallyPrecedes(row.path.bytes) } ?? true
         }
         let kept = try service.repository.ledgerRows(state: state, after: after, limit: limit + 1)
-        var byPath = Dictionary(kept.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
-        for row in living.prefix(limit + 1) { byPath[row.path] = row }
-        let rows = byPath.values.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
-        let page = rows.prefix(limit)
-        let next = rows.count > limit ? page.last.map { JSON.string($0.path.display) } : nil
+        let (page, next) = merge(kept, living: living, state: state, limit: limit)
         return Self.page(
-            page.map(\.json), next: next, revision: try service.repository.revision(), parameters,
+            page.map(\.json), next: next.map { .string($0.path.display) },
+            revision: try service.repository.revision(), parameters,
             method: "inbox.list")
+    }
+
+    /// One page of the rows of both, by path, and its last row where more follow.
+    ///
+    /// - Parameter kept: one row more than the page has, where there are so many.
+    private static func merge(
+        _ kept: [LedgerRow], living: [LedgerRow], state: LedgerRow.State?, limit: Int
+    ) -> ([LedgerRow], LedgerRow?) {
+        // What the ledger tells of a file that stands there again is of the one before it.
+        let present = Set(living.map(\.path))
+        let rows =
+            kept.filter { !present.contains($0.path) }
+            + living.filter { state == nil || $0.state == state }
+        // The ledger was read so far and no further.
+        let end = kept.count > limit ? kept.last : nil
+        let known = rows.filter { row in
+            end.map { !$0.path.bytes.lexicographicallyPrecedes(row.path.bytes) } ?? true
+        }
+        let sorted = known.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+        let page = Array(sorted.prefix(limit))
+        return (page, sorted.count > limit ? page.last : end)
     }
 
     private static func path(_ text: String) throws(Failure) -> InboxPath {
