@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// One run of the built `archivectl`: what it printed and how it ended.
+/// One run of a built program: what it printed and how it ended.
 struct ProgramRun {
     /// What it exited with; 128 and the signal where a signal ended it.
     var exitCode: Int32
@@ -10,12 +10,15 @@ struct ProgramRun {
 
     /// Runs the program to its end.
     ///
-    /// - Parameter interrupting: a text in the output upon which SIGINT is sent.
+    /// - Parameters:
+    ///   - name: which of the two programs.
+    ///   - interrupting: a text in the output upon which SIGINT is sent.
     init(
-        _ arguments: [String], environment: [String] = [], input: [UInt8] = [],
+        _ arguments: [String], of name: String = "archivectl", environment: [String] = [],
+        input: [UInt8] = [],
         interrupting: String? = nil
     ) throws {
-        let program = try Self.program()
+        let program = try Self.program(name)
         let (child, pipes) = try Self.spawning.withLock { _ in
             let pipes = try Self.pipes()
             return (try Self.spawn([program] + arguments, environment, pipes), pipes)
@@ -50,7 +53,8 @@ struct ProgramRun {
         return pipes
     }
 
-    private static func spawn(
+    /// Starts a program with `pipes[0]`, `[3]` and `[5]` as its input, output and errors.
+    static func spawn(
         _ arguments: [String], _ environment: [String], _ pipes: [Int32]
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
@@ -108,7 +112,7 @@ struct ProgramRun {
     }
 
     /// The built program: it stands in the same directory as the tests, or above it.
-    private static func program() throws -> String {
+    static func program(_ name: String) throws -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
         _ = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let link = String(
@@ -117,7 +121,7 @@ struct ProgramRun {
             var parts = start.split(separator: "/")
             while !parts.isEmpty {
                 parts.removeLast()
-                let candidate = "/" + (parts + ["archivectl"]).joined(separator: "/")
+                let candidate = "/" + (parts + [name[...]]).joined(separator: "/")
                 var status = stat()
                 if stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
                     access(candidate, X_OK) == 0

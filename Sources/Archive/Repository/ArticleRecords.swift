@@ -28,10 +28,10 @@ extension Repository {
         var evidence: JSON
 
         /// Whether the bytes are those of a member; a file that is one page is its own.
-        var isContainer: Bool { ArticleSource.isContainer(form) }
+        var isContainer: Bool { Self.isForm(ofContainer: form) }
 
         /// A form that is not that of a page, such as `tar.gz`.
-        static func isContainer(_ form: String) -> Bool {
+        static func isForm(ofContainer form: String) -> Bool {
             Form(rawValue: form)?.isContainer ?? true
         }
     }
@@ -98,7 +98,7 @@ extension Repository {
             let member = ByteName.display(Array(path))
             return CaptureNote(
                 original: Digest(bytes: Array(digest))?.name ?? "", file: file,
-                member: ArticleSource.isContainer(row["form"]) ? member : nil,
+                member: ArticleSource.isForm(ofContainer: row["form"]) ? member : nil,
                 captured: row["captured"],
                 accessioned: Timestamp(microseconds: row["accessioned"]).text)
         }
