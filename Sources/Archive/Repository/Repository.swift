@@ -130,18 +130,31 @@ final class Repository: Sendable {
     /// Forgets that a file was quarantined, so that it is read again.
     func forgetQuarantine(_ digest: Digest) throws {
         try pool.write { db in
-            try db.execute(
-                sql: """
-                    DELETE FROM member
-                    WHERE original IN (SELECT seq FROM original WHERE digest = ?)
-                    """,
-                arguments: [Data(digest.bytes)])
-            try db.execute(
-                sql: "DELETE FROM original WHERE digest = ? AND state = 'quarantined'",
-                arguments: [Data(digest.bytes)])
+            try Self.forgetQuarantinedRow(of: digest, in: db)
             try db.execute(
                 sql: "DELETE FROM crash WHERE digest = ?",
                 arguments: [Data(digest.bytes)])
+        }
+    }
+}
+
+extension Repository {
+    private static func forgetQuarantinedRow(of digest: Digest, in db: Database) throws {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT seq, EXISTS (SELECT 1 FROM capture WHERE original = seq) AS isUsed
+                FROM original WHERE digest = ? AND state = 'quarantined'
+                """, arguments: [Data(digest.bytes)])
+        guard let row else { return }
+        let original: Int64 = row["seq"]
+        if row["isUsed"] {
+            // Articles were read from it before: it is as a bundle that was left half read.
+            try db.execute(
+                sql: "UPDATE original SET state = 'reading' WHERE seq = ?", arguments: [original])
+        } else {
+            try db.execute(sql: "DELETE FROM member WHERE original = ?", arguments: [original])
+            try db.execute(sql: "DELETE FROM original WHERE seq = ?", arguments: [original])
         }
     }
 }
