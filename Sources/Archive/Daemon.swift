@@ -60,7 +60,10 @@ public struct Daemon: Sendable {
         } catch {
             LogDestination.bootstrap(level: .notice)
             Logger(label: "archived").critical(
-                "\(error)", metadata: ["message-id": .string(MessageID.configurationRefused)])
+                "\(error)",
+                metadata: [
+                    "message-id": .string(MessageID.configurationRefused), "detail": "\(error)",
+                ])
             return .configuration
         }
         LogDestination.bootstrap(level: settings.logLevel)
@@ -79,7 +82,8 @@ public struct Daemon: Sendable {
         // A client that leaves and a lease that is asked back must not end the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGIO, SIG_IGN)
-        // What is kept is read through the daemon alone: a withdrawn story is not to be found on disk.
+        // What is kept is read through the daemon alone: nobody finds a story on disk that it
+        // would not show.
         umask(0o077)
         self.logger = logger
         let manager = ServiceManager()

@@ -115,13 +115,6 @@ import Testing
         #expect(run.output.hasPrefix("archivectl "))
     }
 
-    @Test(arguments: ["bash", "zsh", "fish"])
-    func `completions are written for the shell`(shell: String) throws {
-        let run = try ProgramRun(["--generate-completion-script", shell])
-        #expect(run.exitCode == 0)
-        #expect(run.output.contains("list-failed"))
-    }
-
     // Asking.
 
     @Test func `search prints a hit with its snippet, and the total on standard error`() throws {

@@ -4,6 +4,13 @@ import Testing
 
 /// The two built programs against each other, as an archivist uses them.
 @Suite(.serialized) struct DaemonTests {
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `completions are written for the shell`(shell: String) throws {
+        let run = try ProgramRun(["--generate-completion-script", shell])
+        #expect(run.exitCode == 0)
+        #expect(run.output.contains("list-failed"))
+    }
+
     @Test func `a question asked with sync includes the file dropped before it`() throws {
         let daemon = try RunningDaemon()
         for number in 0..<20 {

@@ -11,7 +11,11 @@ import Testing
         defer { try? FileManager.default.removeItem(at: payload) }
 
         let installation = try await Box.run(
-            "make", ["--no-print-directory", "install", "DESTDIR=\(payload.path)", "prefix=/usr"])
+            "make",
+            [
+                "--no-print-directory", "build", "install", "DESTDIR=\(payload.path)",
+                "prefix=/usr",
+            ])
         try #require(installation.status == 0, "make install: \(installation.output)")
 
         let proof = try await Box.run(

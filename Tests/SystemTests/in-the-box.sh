@@ -204,9 +204,30 @@ check 'which knows what was kept' contains \
 rm -r /run/systemd/system/archived.service.d
 systemctl daemon-reload
 
+# --- a wrong configuration at the start ---------------------------------------------------------
+printf 'inbox:\n  path: here\n' >/etc/archived/archived.yaml
+systemctl stop archived.service
+check 'a wrong configuration starts nothing' refused systemctl start archived.service
+check 'and is not tried again' equal \
+    "$(property ExecMainStatus)/$(property NRestarts)/$(property ActiveState)" 78/0/failed
+check 'and the journal names the key' contains \
+    "$(messages "$(id_of 'The configuration was refused')" | tail -n 1)" \
+    '"ARCHIVED_DETAIL":"/etc/archived/archived.yaml: inbox.path:'
+rm /etc/archived/archived.yaml
+systemctl reset-failed 'archived*'
+systemctl start archived.socket archived-admin.socket archived.service
+
 # --- stop ---------------------------------------------------------------------------------------
 systemctl log-level debug
-check 'the daemon stops' systemctl stop archived.service
+as alice perl -MIO::Socket::UNIX -e '
+    my $socket = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die; $SIG{ALRM} = sub { exit };
+    alarm 60; print $socket qq({"jsonrpc"); $socket->flush; $socket->read(my $answer, 1)' \
+    $queries &
+check 'a client that says no more is counted' within 10 \
+    answers alice $queries archive.status '{}' '"connections":2'
+check 'the daemon stops soon, although a client is there' timeout 5 \
+    systemctl stop archived.service
+wait $!
 systemctl log-level info
 journalctl --sync
 check 'and says so at once' contains "$(journalctl -b _PID=1 -o cat --grep 'STOPPING=1')" archived

@@ -95,6 +95,7 @@ enum Rules {
         if file.path.hasPrefix("Sources/archivectl/") {
             return ["ArchiveProtocol", "ArgumentParser", "Glibc"]
         }
+        if file.path.hasPrefix("Sources/archived/") { return ["Archive", "ArgumentParser"] }
         if file.path.hasPrefix("Sources/ArchiveProtocol/") { return ["Glibc"] }
         guard let station = file.station, let own = stationImports[station] else { return nil }
         if timeZoneFiles.contains(file.path) { return own.union(["Foundation"]) }

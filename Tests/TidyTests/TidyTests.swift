@@ -51,6 +51,9 @@ import Testing
         #expect(Rules.foreignImports(planted("// import Foundation\n")) == [])
         let program = planted("import Foundation\n", at: "Sources/archivectl/Planted.swift")
         #expect(Rules.foreignImports(program).count == 1)
+        let daemon = planted("import GRDB\n", at: "Sources/archived/Planted.swift")
+        #expect(Rules.foreignImports(daemon).count == 1)
+        #expect(Rules.timeZoneFiles.isSubset(of: sources.map(\.path)))
     }
 
     @Test func `no station names a type of a later one`() {

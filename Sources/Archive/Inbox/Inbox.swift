@@ -248,6 +248,12 @@ actor Inbox {
         if path.bytes.first == 0x2E || path.name.first == 0x2E {
             return (.hidden, "its name begins with a dot; rename it when it is complete")
         }
+        if case .directory = status, path.depth > InboxDirectory.depthLimit {
+            return (
+                .nesting,
+                "it is the directory below \(InboxDirectory.depthLimit) others; move it up"
+            )
+        }
         if case .special(let what) = status {
             return (.special, "it is \(what); drop a regular file")
         }

@@ -6,7 +6,7 @@ struct InboxDirectory: Sendable {
     /// Where the inbox is, absolute.
     let path: String
 
-    /// Directories deeper than this are left alone and reported.
+    /// How many directories may stand within each other; the one below is left alone and reported.
     static let depthLimit = 64
 
     /// One name found by a walk.
@@ -57,15 +57,13 @@ struct InboxDirectory: Sendable {
     static func walk(
         _ start: InboxPath, in inbox: Descriptor, visit: (Found) -> Void
     ) {
-        var stack = [(path: start, depth: 0)]
-        while let (directory, depth) = stack.popLast() {
+        var stack = [start]
+        while let directory = stack.popLast(), directory.depth < depthLimit {
             for name in names(of: directory, in: inbox) {
                 let path = directory.appending(name)
                 guard let status = status(of: path, in: inbox) else { continue }
                 visit(Found(path: path, status: status))
-                if case .directory = status, depth < depthLimit, name.first != 0x2E {
-                    stack.append((path, depth + 1))
-                }
+                if case .directory = status, name.first != 0x2E { stack.append(path) }
             }
         }
     }

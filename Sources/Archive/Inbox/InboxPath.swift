@@ -24,6 +24,9 @@ struct InboxPath: Sendable, Hashable {
         return InboxPath(bytes: Array(bytes[..<slash]))
     }
 
+    /// How many components it has; 0 for the inbox itself.
+    var depth: Int { bytes.isEmpty ? 0 : bytes.count { $0 == 0x2F } + 1 }
+
     /// The path for kernel calls, ended by a zero byte; `.` for the inbox itself.
     var cString: [CChar] {
         (bytes.isEmpty ? [0x2E] : bytes).map { CChar(bitPattern: $0) } + [0]
@@ -45,10 +48,12 @@ enum ByteName {
         while let first = rest.first {
             let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
             let scalarText = String(validating: rest.prefix(length), as: UTF8.self)
-            guard let scalar = scalarText?.unicodeScalars.first, first >= 0x20, first != 0x7F
+            guard let scalar = scalarText?.unicodeScalars.first,
+                scalar.properties.generalCategory != .control
             else {
-                text += hex(first)
-                rest = rest.dropFirst()
+                let count = scalarText == nil ? 1 : length
+                for byte in rest.prefix(count) { text += hex(byte) }
+                rest = rest.dropFirst(count)
                 continue
             }
             text += scalar == "\\" ? "\\\\" : String(scalar)
@@ -69,9 +74,11 @@ enum ByteName {
             switch rest.popFirst() {
             case 0x5C: bytes.append(0x5C)
             case UInt8(ascii: "x"):
-                guard let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-                else { return nil }
-                bytes.append(byte)
+                let digits = rest.prefix(2).compactMap {
+                    Character(Unicode.Scalar($0)).hexDigitValue
+                }
+                guard digits.count == 2 else { return nil }
+                bytes.append(UInt8(digits[0] << 4 | digits[1]))
                 rest = rest.dropFirst(2)
             default: return nil
             }

@@ -37,11 +37,16 @@ extension Inbox {
             case .file(let stamp, _)? = InboxDirectory.status(
                 of: path, in: inbox.descriptor)
         else { return forget(path) }
-        if case .waiting = entry.phase {
+        var isClosed = false
+        switch entry.phase {
+        // A file that never rested is looked at again; what kept any other may be gone.
+        case .waiting(.stillChanging, _): entries[path]?.phase = .settling(isClosed: false)
+        case .waiting:
             entries[path]?.stamp = stamp
             return enqueue(path)
+        case .settling(let closed): isClosed = closed
+        case .queued, .inFlight: return
         }
-        guard case .settling(let isClosed) = entry.phase else { return }
         if stamp != entry.stamp { return keepSettling(path, stamp, isClosed: isClosed) }
         if isAtRest(path, stamp, isClosed: isClosed, in: inbox.descriptor) { return enqueue(path) }
         setDue(path, in: min(settings.quiet, .milliseconds(250)))
@@ -164,7 +169,7 @@ extension Inbox {
             "\(path.display) waits: \(detail)",
             metadata: ["path": "\(path.display)", "reason": "\(reason.rawValue)"])
         let pause = min(
-            settings.retry * (1 << min(entry.tries, 16)), max(settings.rescan, .seconds(1)))
+            settings.retry * (1 << min(entry.tries - 1, 16)), max(settings.rescan, .seconds(1)))
         setDue(path, in: pause)
         release(path)
     }

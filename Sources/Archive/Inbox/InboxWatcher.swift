@@ -123,7 +123,8 @@ final class InboxWatcher: Sendable {
         close(stopper)
     }
 
-    private func note(_ events: ArraySlice<UInt8>) {
+    /// Takes note of the records that one read(2) of inotify gave.
+    func note(_ events: ArraySlice<UInt8>) {
         state.withLock { state in
             events.withUnsafeBytes { bytes in
                 var offset = 0

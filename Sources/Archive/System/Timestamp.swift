@@ -78,18 +78,34 @@ extension Int {
 }
 
 extension Timestamp {
-    /// Reads `2026-11-23` or RFC 3339 in UTC; nil for anything else.
+    /// Reads `2026-11-23`, `2026-11-23T10:00` or RFC 3339 in UTC; nil for anything else.
     init?(_ text: String) {
-        let fields = text.utf8.split { !(0x30...0x39).contains($0) }.map {
-            Int(String(decoding: $0, as: UTF8.self)) ?? 0
+        let form = Array("0000-00-00T00:00:00".utf8)
+        let bytes = Array(text.utf8)
+        let head = bytes.prefix(form.count)
+        guard [10, 16, 19].contains(head.count), Self.isUTC(bytes.dropFirst(form.count)) else {
+            return nil
         }
-        guard text.utf8.count >= 10, fields.count >= 3, (1...12).contains(fields[1]),
-            (1...31).contains(fields[2])
-        else { return nil }
+        for (byte, mark) in zip(head, form) {
+            guard mark == 0x30 ? (0x30...0x39).contains(byte) : byte == mark else { return nil }
+        }
+        let fields = head.split { !(0x30...0x39).contains($0) }.map { digits in
+            digits.reduce(0) { $0 * 10 + Int($1) - 0x30 }
+        }
+        let time = fields.dropFirst(3) + [0, 0, 0]
         let date = CivilDate(year: fields[0], month: fields[1], day: fields[2])
-        var seconds = date.daysSince1970 * 86_400
-        if fields.count >= 5 { seconds += fields[3] * 3600 + fields[4] * 60 }
-        if fields.count >= 6 { seconds += fields[5] }
+        // A day that the month does not have comes back as another.
+        guard CivilDate(daysSince1970: date.daysSince1970) == date, time[3] < 24, time[4] < 60,
+            time[5] < 61
+        else { return nil }
+        let seconds = date.daysSince1970 * 86_400 + time[3] * 3600 + time[4] * 60 + time[5]
         microseconds = Int64(seconds) * 1_000_000
+    }
+
+    /// Whether this may stand behind the seconds: nothing, or a fraction and `Z`.
+    private static func isUTC(_ tail: ArraySlice<UInt8>) -> Bool {
+        guard let first = tail.first else { return true }
+        let rest = first == 0x2E ? tail.dropFirst().drop { (0x30...0x39).contains($0) } : tail
+        return rest.elementsEqual("Z".utf8)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Archive
 
 /// What the inbox hands out, when, and what it leaves alone.
-@Suite struct InboxTests {
+@Suite struct HandingOutTests {
     private func isEventually(_ condition: () async throws -> Bool) async throws -> Bool {
         for _ in 0..<1000 {
             if try await condition() { return true }
