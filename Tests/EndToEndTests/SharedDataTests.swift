@@ -42,10 +42,10 @@ import Testing
         #expect(
             paragraphs.last?.text.hasSuffix(truth["last_paragraph_ends"]?.string ?? "?") == true)
         #expect(article.related.map(\.headline) == truth["related"]?.array?.compactMap(\.string))
-        #expect(article.embeds.map(\.title) == truth["embedded"]?.array?.map { $0["title"]?.string })
-        #expect(article.embeds.map(\.creator) == truth["embedded"]?.array?.map { $0["by"]?.string })
-        #expect(
-            article.embeds.map(\.provider) == truth["embedded"]?.array?.map { $0["on"]?.string })
+        let embedded = truth["embedded"]?.array ?? []
+        #expect(article.embeds.map(\.title) == embedded.map { $0["title"]?.string })
+        #expect(article.embeds.map(\.creator) == embedded.map { $0["by"]?.string })
+        #expect(article.embeds.map(\.provider) == embedded.map { $0["on"]?.string })
         let quotes = truth["quotes"]?.array ?? []
         #expect(article.quotations.map(\.speaker) == quotes.map { $0["speaker"]?.string })
         for (quotation, quote) in zip(article.quotations, quotes) {
