@@ -49,7 +49,12 @@ struct Lane: Sendable {
     func process(_ batch: Batch) throws -> [(InboxPath, Outcome)] {
         var states: [Digest: OriginalState] = [:]
         let taken = try custody.take(batch) { digests in
-            states = try repository.known(digests).filter { $0.value.parser == Parser.version }
+            let known = try repository.known(digests)
+            for (digest, state) in known where state.isQuarantined {
+                // What another release refused is read again, and is in one place.
+                if state.parser != Parser.version { try custody.originals.recall(digest) }
+            }
+            states = known.filter { $0.value.parser == Parser.version }
             return Set(states.keys)
         }
         var outcomes: [(InboxPath, Outcome)] = []
@@ -123,6 +128,7 @@ struct Lane: Sendable {
         _ deposit: Deposit, _ accession: inout Accession, each: (Accession) throws -> Void
     ) throws {
         var stretchBytes = 0
+        var bad = BadMembers()
         let tools = tools()
         do {
             let package = try tools.opener.open(
@@ -130,6 +136,7 @@ struct Lane: Sendable {
             ) { piece in
                 let member = read(piece, of: deposit, by: tools.parser)
                 stretchBytes += member.size ?? 0
+                bad.note(member)
                 accession.members.append(member)
                 guard
                     accession.members.count >= Self.stretchMembers
@@ -145,6 +152,12 @@ struct Lane: Sendable {
             }
             accession.form = package.form
             accession.refusals = package.refusals
+            let hasGoodMembers = accession.hasGoodMembers || accession.keepsEarlierMembers
+            if package.form != "file", package.refusals.isEmpty,
+                let refusal = bad.refusal(hasGoodMembers: hasGoodMembers)
+            {
+                accession.refusals = [refusal]
+            }
         } catch let refusal as Refusal {
             accession.refusals = [refusal]
         }
@@ -194,6 +207,35 @@ struct Lane: Sendable {
             member.content = .refused(error)
         }
         return member
+    }
+}
+
+/// The members of a bundle that could not be read, for the bundle as a whole.
+private struct BadMembers {
+    private var members = 0
+    /// What could not be read, and what of it is damage: a picture among pages is none.
+    private var refused: (count: Int, first: Refusal, path: [UInt8])?
+    private var damaged: (count: Int, first: Refusal, path: [UInt8])?
+
+    mutating func note(_ member: AccessionMember) {
+        members += 1
+        guard case .refused(let refusal) = member.content else { return }
+        refused = (
+            1 + (refused?.count ?? 0), refused?.first ?? refusal, refused?.path ?? member.path
+        )
+        guard ![.notText, .unsupported].contains(refusal.reason) else { return }
+        damaged = (
+            1 + (damaged?.count ?? 0), damaged?.first ?? refusal, damaged?.path ?? member.path
+        )
+    }
+
+    /// What is wrong with the bundle; nil where its good members are all that it should give.
+    func refusal(hasGoodMembers: Bool) -> Refusal? {
+        guard let bad = hasGoodMembers ? damaged : refused else { return nil }
+        return Refusal(
+            bad.first.reason,
+            "\(bad.count) of \(members) members cannot be read, the first is "
+                + "\(ByteName.display(bad.path)): \(bad.first.line)")
     }
 }
 

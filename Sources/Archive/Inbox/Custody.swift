@@ -30,7 +30,8 @@ struct Custody: Sendable {
 
     /// Copies and hashes a batch; the copies of the deposits returned are durable.
     ///
-    /// - Parameter isKnown: digests that are originals already; their bytes are not kept twice.
+    /// - Parameter isKnown: digests that are originals already; their bytes are not kept twice,
+    ///   unless the original was lost.
     /// - Throws: DurabilityError where the disk fails; nothing has left the inbox then.
     func take(_ batch: Batch, isKnown: ([Digest]) throws -> Set<Digest>) throws -> [Taken] {
         var taken: [Taken] = []
@@ -45,7 +46,9 @@ struct Custody: Sendable {
         let known = try isKnown(copies.map(\.deposit.digest))
         var toKeep: [(path: String, descriptor: Descriptor, digest: Digest)] = []
         for copy in copies {
-            if known.contains(copy.deposit.digest) {
+            if known.contains(copy.deposit.digest),
+                originals.holds(copy.deposit.digest, size: copy.deposit.size)
+            {
                 unlink(copy.path)
             } else {
                 toKeep.append((copy.path, copy.descriptor, copy.deposit.digest))
@@ -110,7 +113,9 @@ struct Custody: Sendable {
         try checkSize(candidate.stamp.size)
 
         let path = "\(originals.root)/tmp/\(lane)-\(number)"
-        let target = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o440)
+        // A batch that failed may have left one, which its owner may not open for writing.
+        unlink(path)
+        let target = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o440)
         guard target >= 0 else { throw Hindrance(errno, "copied") }
         let copy = Descriptor(owning: target)
         do throws(Hindrance) {

@@ -127,6 +127,8 @@ actor Inbox {
         }
         for path in missing { forget(path) }
         for path in explained { ignored[path] = nil }
+        // What was queued while the inbox was away is handed out now.
+        serve()
         return entries.count
     }
 
@@ -192,7 +194,7 @@ actor Inbox {
             notice(path, status, hint: hint)
             // Files in a directory that was moved in raise no event of their own, nor do those
             // that were made before its watch stood.
-            if case .directory = status {
+            if case .directory = status, Self.reasonToIgnore(path, status) == nil {
                 InboxDirectory.walk(path, in: descriptor) { notice($0.path, $0.status, hint: []) }
             }
         }

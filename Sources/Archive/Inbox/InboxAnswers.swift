@@ -2,7 +2,7 @@
 extension Inbox {
     /// Returns once every file that stands in the inbox now is done with or waits for something.
     ///
-    /// - Returns: false where `timeout` ran out before.
+    /// - Returns: false where `timeout` ran out or the inbox was stopped before.
     func barrier(timeout: Duration) async -> Bool {
         barrierCount += 1
         let number = barrierCount
@@ -16,7 +16,8 @@ extension Inbox {
             hear()
             scan()
             let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
-            guard !paths.isEmpty, !isStopped else { return continuation.resume(returning: true) }
+            if paths.isEmpty { return continuation.resume(returning: true) }
+            if isStopped { return continuation.resume(returning: false) }
             barriers.append(Barrier(number: number, paths: paths, continuation: continuation))
         }
     }

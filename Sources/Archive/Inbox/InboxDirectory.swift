@@ -58,7 +58,8 @@ struct InboxDirectory: Sendable {
         _ start: InboxPath, in inbox: Descriptor, visit: (Found) -> Void
     ) {
         var stack = [start]
-        while let directory = stack.popLast(), directory.depth < depthLimit {
+        while let directory = stack.popLast() {
+            guard directory.depth <= depthLimit else { continue }
             for name in names(of: directory, in: inbox) {
                 let path = directory.appending(name)
                 guard let status = status(of: path, in: inbox) else { continue }

@@ -33,6 +33,8 @@ extension Inbox {
 
     /// Looks at a file whose time has come.
     func look(_ path: InboxPath, _ entry: InboxEntry) {
+        // Of a file that waits nothing is told while the inbox is away; it is looked for again.
+        if inbox == nil, entry.isWaiting { return setDue(path, in: settings.poll) }
         guard let inbox,
             case .file(let stamp, _)? = InboxDirectory.status(
                 of: path, in: inbox.descriptor)
@@ -91,8 +93,14 @@ extension Inbox {
         entries[path]?.phase = .queued
         entries[path]?.due = nil
         queue.append(path)
-        guard !takers.isEmpty, let batch = takeBatch() else { return }
-        takers.removeFirst().resume(returning: batch)
+        serve()
+    }
+
+    /// Hands what is queued to those who wait for it.
+    func serve() {
+        while !takers.isEmpty, let batch = takeBatch() {
+            takers.removeFirst().resume(returning: batch)
+        }
     }
 
     /// The next files to take into custody, oldest first; nil once the inbox is stopped.

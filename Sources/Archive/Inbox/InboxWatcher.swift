@@ -50,12 +50,14 @@ final class InboxWatcher: Sendable {
         self.wake = wake
         descriptor = inotify_init1(Int32(IN_CLOEXEC))
         stopper = eventfd(0, Int32(EFD_CLOEXEC))
-        guard descriptor >= 0, stopper >= 0 else {
-            if descriptor >= 0 { close(descriptor) }
-            if stopper >= 0 { close(stopper) }
-            return nil
-        }
+        guard descriptor >= 0, stopper >= 0 else { return nil }
         start()
+    }
+
+    // Not by the thread: their numbers would be another's while they can still be called by.
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+        if stopper >= 0 { close(stopper) }
     }
 
     /// Watches a directory; a directory watched already is only given its new path.
@@ -114,13 +116,12 @@ final class InboxWatcher: Sendable {
                 pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: stopper, events: Int16(POLLIN), revents: 0),
             ]
-            guard poll(&polled, 2, -1) >= 0 || errno == EINTR else { break }
-            if polled[1].revents != 0 { break }
+            guard poll(&polled, 2, -1) >= 0 || errno == EINTR else { return }
+            if polled[1].revents != 0 { return }
+            if polled[0].revents == 0 { continue }
             let count = read(descriptor, &buffer, buffer.count)
             if count > 0 { note(buffer[..<count]) }
         }
-        close(descriptor)
-        close(stopper)
     }
 
     /// Takes note of the records that one read(2) of inotify gave.

@@ -55,6 +55,12 @@ struct Originals: Sendable {
         return nil
     }
 
+    /// Whether the file with that digest is there with all its bytes, as far as its size tells.
+    func holds(_ digest: Digest, size: Int) -> Bool {
+        guard let file = open(digest) else { return false }
+        return FileStamp.of(descriptor: file.number)?.size == size
+    }
+
     /// Reads an original from the disk and computes its digest: a fixity check (PREMIS).
     ///
     /// - Returns: nil where the file is missing or cannot be read.
@@ -136,6 +142,11 @@ struct Originals: Sendable {
         unlink("\(quarantinePath(of: digest)).reason")
         try Self.syncDirectory("\(root)/originals/\(digest.hex.prefix(2))")
         try Self.syncDirectory("\(root)/quarantine")
+    }
+
+    /// Puts a file back among the originals if it is in quarantine.
+    func recall(_ digest: Digest) throws(DurabilityError) {
+        if access(quarantinePath(of: digest), F_OK) == 0 { try release(digest) }
     }
 
     /// Removes a file in quarantine for good.

@@ -99,7 +99,7 @@ struct QueryParser {
         var end = position
         while end < text.count, (0x61...0x7A).contains(text[end] | 0x20) { end += 1 }
         guard end > position, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
-            !Self.isSpace(text[end + 1]), text[end + 1] != UInt8(ascii: "/")
+            !Self.isSpace(text[end + 1]), !text[(end + 1)...].starts(with: "//".utf8)
         else { return nil }
         defer { position = end + 1 }
         return String(decoding: text[position..<end], as: UTF8.self).lowercased()

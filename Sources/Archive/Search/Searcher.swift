@@ -48,6 +48,10 @@ struct Searcher: Sendable {
             // Without words there is no relevance: the newest come first.
             let sort = question.sort == .relevance && !hasMatch ? .newest : question.sort
             var page = try count(statement, in: db)
+            var question = question
+            if let match = statement.match, sort == .relevance, let after = question.after {
+                question.after = try Self.rescored(after, match, in: db)
+            }
             // Not cached: queries have endless forms, and a cache of statements has no bound.
             let rows = try Row.fetchAll(
                 db, sql: Self.sql(statement, sort, question.after != nil),
@@ -120,6 +124,18 @@ struct Searcher: Sendable {
         }
         arguments.append(question.limit + 1)
         return StatementArguments(arguments)
+    }
+
+    /// A place among the scores of now: each article that is added shifts those of all.
+    private static func rescored(_ place: Place, _ match: String, in db: Database) throws
+        -> Place
+    {
+        let now = try Double.fetchOne(
+            db,
+            sql: """
+                SELECT \(score) FROM article_index WHERE article_index MATCH ? AND rowid = ?
+                """, arguments: [match, place.row])
+        return Place(key: now.map { .number(String($0)) } ?? place.key, row: place.row)
     }
 
     private func count(_ statement: SearchStatement, in db: Database) throws -> Page {

@@ -57,7 +57,10 @@ enum Base64 {
     /// The bytes of `text`; nil where it is no base 64.
     static func decode(_ text: String) -> [UInt8]? {
         let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }
-        guard text.utf8.count % 4 == 0, text.utf8.count - digits.count <= 2 else { return nil }
+        let padding = text.utf8.dropFirst(digits.count)
+        guard text.utf8.count % 4 == 0, padding.count <= 2,
+            padding.allSatisfy({ $0 == UInt8(ascii: "=") })
+        else { return nil }
         var bytes: [UInt8] = []
         var number: UInt32 = 0
         var bits = 0

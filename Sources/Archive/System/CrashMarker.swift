@@ -21,7 +21,12 @@ enum CrashMarker {
     /// Held for reading by lanes that parse, for writing by one that parses alone.
     nonisolated(unsafe) private static let gate = {
         let gate = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
-        pthread_rwlock_init(gate, nil)
+        // Lanes that follow each other must not keep one that parses alone waiting for ever.
+        var attributes = pthread_rwlockattr_t()
+        pthread_rwlockattr_init(&attributes)
+        pthread_rwlockattr_setkind_np(
+            &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+        pthread_rwlock_init(gate, &attributes)
         return gate
     }()
 

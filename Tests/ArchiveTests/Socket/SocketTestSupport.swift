@@ -246,7 +246,7 @@ func openDescriptors(_ prefix: String) -> Int {
 
 /// Waits until `condition` holds; false after ten seconds.
 func eventually(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
         if condition() { return true }
         usleep(5000)
     }
