@@ -50,8 +50,8 @@ test:
 	-$(call require,$(testers))
 	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(release)
 	$(SWIFT) build --build-tests
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip EndToEndTests --skip SystemTests
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test --filter EndToEndTests
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --no-parallel --skip EndToEndTests --skip SystemTests
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --no-parallel --filter EndToEndTests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --filter SystemTests
 
 lint:

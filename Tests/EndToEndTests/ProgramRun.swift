@@ -7,16 +7,20 @@ struct ProgramRun {
     var exitCode: Int32
     var output: String
     var errors: String
+    /// The standard output as it came.
+    var bytes: [UInt8]
 
     /// Runs the program to its end.
     ///
     /// - Parameters:
-    ///   - name: which of the two programs.
+    ///   - name: which of the two programs, or the path of another.
     ///   - interrupting: a text in the output upon which SIGINT is sent.
+    ///   - bound: after which the program is killed.
+    ///   - meeting: what is done once a text is in the error output.
     init(
         _ arguments: [String], of name: String = "archivectl", environment: [String] = [],
-        input: [UInt8] = [],
-        interrupting: String? = nil
+        input: [UInt8] = [], interrupting: String? = nil, within bound: Duration = .seconds(600),
+        meeting: (text: String, act: () -> Void)? = nil
     ) throws {
         let program = try Self.program(name)
         let (child, pipes) = try Self.spawning.withLock { _ in
@@ -29,9 +33,16 @@ struct ProgramRun {
         _ = write(pipes[1], input, input.count)
         close(pipes[1])
         let wanted = interrupting.map { Array($0.utf8) }
-        let (output, errors) = Self.drain(pipes[2], pipes[4]) { printed in
-            if let wanted, Self.contains(printed, wanted) { kill(child, SIGINT) }
+        var awaited = meeting
+        let (output, errors) = Self.drain(pipes[2], pipes[4], until: .now + bound) { texts in
+            guard let texts else { return _ = kill(child, SIGKILL) }
+            if let wanted, Self.contains(texts[0], wanted) { kill(child, SIGINT) }
+            if let meeting = awaited, Self.contains(texts[1], Array(meeting.text.utf8)) {
+                awaited = nil
+                meeting.act()
+            }
         }
+        bytes = output
         self.output = String(decoding: output, as: UTF8.self)
         self.errors = String(decoding: errors, as: UTF8.self)
         var status: Int32 = 0
@@ -82,19 +93,23 @@ struct ProgramRun {
     }
 
     /// Reads both ends until both are closed.
+    ///
+    /// - Parameter watch: is given what came so far, and nil when the time is over.
     private static func drain(
-        _ output: Int32, _ errors: Int32, _ watch: ([UInt8]) -> Void
+        _ output: Int32, _ errors: Int32, until end: ContinuousClock.Instant,
+        _ watch: ([[UInt8]]?) -> Void
     ) -> ([UInt8], [UInt8]) {
         var texts: [[UInt8]] = [[], []]
         var ends = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while ends.contains(where: { $0.fd >= 0 }) {
-            guard poll(&ends, 2, -1) >= 0 || errno == EINTR else { break }
+            guard poll(&ends, 2, 100) >= 0 || errno == EINTR else { break }
+            if .now > end { watch(nil) }
             for index in ends.indices where ends[index].fd >= 0 && ends[index].revents != 0 {
                 let count = read(ends[index].fd, &buffer, buffer.count)
                 if count > 0 {
                     texts[index] += buffer[..<count]
-                    if index == 0 { watch(texts[0]) }
+                    watch(texts)
                 } else {
                     close(ends[index].fd)
                     ends[index].fd = -1
@@ -113,6 +128,7 @@ struct ProgramRun {
 
     /// The built program: it stands in the same directory as the tests, or above it.
     static func program(_ name: String) throws -> String {
+        if name.utf8.first == UInt8(ascii: "/") { return name }
         var buffer = [CChar](repeating: 0, count: 4096)
         _ = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let link = String(

@@ -41,6 +41,9 @@ protocol Outlet: AnyObject, Sendable {
     ///
     /// - Returns: false, and nothing is queued, where the client is gone or too far behind.
     func send(_ line: [UInt8]) -> Bool
+
+    /// Queues one line however far behind the client is, to tell it that no more come.
+    func sendLast(_ line: [UInt8])
 }
 
 /// What the Socket station asks of the Service station.

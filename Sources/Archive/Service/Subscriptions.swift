@@ -99,7 +99,7 @@ extension [ObjectIdentifier: Subscriptions.Listener] {
                 let params: JSON = [
                     "from": .integer(listener.revision), "to": .integer(event.revision),
                 ]
-                _ = listener.outlet.send(Subscriptions.notification("lagged", params))
+                listener.outlet.sendLast(Subscriptions.notification("lagged", params))
                 return false
             }
             listener.revision = event.revision

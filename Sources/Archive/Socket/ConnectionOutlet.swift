@@ -20,10 +20,17 @@ final class ConnectionOutlet: Outlet {
     }
 
     func send(_ line: [UInt8]) -> Bool {
+        queue(line) { waiting in
+            waiting.lines.count < limits.outletLines
+                && waiting.bytes + line.count <= limits.outletBytes
+        }
+    }
+
+    func sendLast(_ line: [UInt8]) { _ = queue(line) { _ in true } }
+
+    private func queue(_ line: [UInt8], mayWait: (Waiting) -> Bool) -> Bool {
         let (isTaken, isFirst) = waiting.withLock { waiting in
-            guard !waiting.isClosed, waiting.lines.count < limits.outletLines,
-                waiting.bytes + line.count <= limits.outletBytes
-            else { return (false, false) }
+            guard !waiting.isClosed, mayWait(waiting) else { return (false, false) }
             waiting.lines.append(line)
             waiting.bytes += line.count
             return (true, waiting.lines.count == 1)

@@ -138,6 +138,8 @@ final class Ear: Outlet {
         return true
     }
 
+    func sendLast(_ line: [UInt8]) { heard.withLock { $0.append(line) } }
+
     /// The `params` of the notifications of one method.
     func params(_ method: String = "event") -> [JSON] {
         heard.withLock(\.self).compactMap { line in

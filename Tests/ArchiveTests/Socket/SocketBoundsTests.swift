@@ -157,7 +157,9 @@ struct SocketBoundsTests {
             var taken = 0
             while eventuallyOnce({ outlet.send(line) }) { taken += 1 }
             #expect(taken >= 10)
+            outlet.sendLast(Array("{\"last\":1}".utf8))
             for _ in 0..<taken { #expect(client.line()?.utf8.count == 20_000) }
+            #expect(client.line() == "{\"last\":1}")
             #expect(eventually { outlet.send(Array("{}".utf8)) })
             #expect(client.line() == "{}")
         }
