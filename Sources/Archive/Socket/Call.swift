@@ -1,5 +1,13 @@
 internal import ArchiveProtocol
 
+/// What goes back to a client for one line.
+struct Reply: Sendable {
+    var line: [UInt8] = []
+    var descriptor: Descriptor?
+    /// Is called once the line stands in the client's queue.
+    var whenQueued: (@Sendable () -> Void)?
+}
+
 /// One line of a client on its way to the Service station and back, off the loop's thread.
 struct Call: Sendable {
     let line: [UInt8]
@@ -9,11 +17,11 @@ struct Call: Sendable {
     let outlet: any Outlet
     let service: any Answering
 
-    /// The line to answer with; empty for a notification.
-    func answer() async -> (line: [UInt8], descriptor: Descriptor?) {
+    /// The line to answer with, empty for a notification, and what is to follow it.
+    func answer() async -> Reply {
         let envelope: Envelope
         do throws(Envelope.Refused) { envelope = try line.withEnvelope() } catch {
-            return (ResponseLine.error(error.failure, id: error.id), nil)
+            return Reply(line: ResponseLine.error(error.failure, id: error.id))
         }
         let request = Request(
             method: envelope.method, params: envelope.params, rights: rights, peer: peer,
@@ -21,14 +29,16 @@ struct Call: Sendable {
         guard let id = envelope.id else {
             // A notification is carried out although its client may be gone: a task of its own is
             // not cancelled with this one.
-            await Task { _ = try? await service.answer(request) }.value
-            return ([], nil)
+            return await Task { Reply(whenQueued: try? await service.answer(request).whenQueued) }
+                .value
         }
         do throws(Failure) {
             let answer = try await service.answer(request)
-            return (ResponseLine.result(answer.result, id: id), answer.descriptor)
+            return Reply(
+                line: ResponseLine.result(answer.result, id: id), descriptor: answer.descriptor,
+                whenQueued: answer.whenQueued)
         } catch {
-            return (ResponseLine.error(error, id: id), nil)
+            return Reply(line: ResponseLine.error(error, id: id))
         }
     }
 }

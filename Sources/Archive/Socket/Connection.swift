@@ -103,9 +103,10 @@ extension Connection {
     }
 
     /// Takes the answer to one of this connection's requests.
-    func answered(_ number: Int, line: [UInt8], descriptor: Descriptor?) {
+    func answered(_ number: Int, _ reply: Reply) {
         guard tasks.removeValue(forKey: number) != nil else { return }
-        output.append(line, descriptor: descriptor)
+        output.append(reply.line, descriptor: reply.descriptor)
+        reply.whenQueued?()
         send()
         resume()
     }
@@ -226,11 +227,8 @@ extension Connection {
     private func start(_ call: Call) {
         lastTask += 1
         tasks[lastTask] = Task { [token, number = lastTask, mailbox = context.mailbox] in
-            let answer = await call.answer()
-            mailbox.post(
-                .answer(
-                    token: token, number: number, line: answer.line,
-                    descriptor: answer.descriptor))
+            let reply = await call.answer()
+            mailbox.post(.answer(token: token, number: number, reply: reply))
         }
     }
 

@@ -84,9 +84,9 @@ final class EventLoop {
 
     private func receive(_ message: Mailbox.Message) {
         switch message {
-        case .answer(let token, let number, let line, let descriptor):
+        case .answer(let token, let number, let reply):
             guard let connection = connection(token) else { return }
-            connection.answered(number, line: line, descriptor: descriptor)
+            connection.answered(number, reply)
             settle(connection)
         case .outlet(let token):
             guard let connection = connection(token) else { return }

@@ -9,8 +9,8 @@ internal import Synchronization
 final class Mailbox: Sendable {
     /// What the loop can be told.
     enum Message: Sendable {
-        /// The request `number` of a connection ended; `line` is empty for a notification.
-        case answer(token: UInt64, number: Int, line: [UInt8], descriptor: Descriptor?)
+        /// The request `number` of a connection ended.
+        case answer(token: UInt64, number: Int, reply: Reply)
         /// A connection's outlet has lines.
         case outlet(token: UInt64)
         /// Somebody wants to know that the loop runs.
