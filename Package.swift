@@ -42,7 +42,8 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "ArchiveProtocol", "CArchive", "CCrypto", "CLinux", "CSystemd", "CZlib",
+                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSystemd", "CUchardet",
+                "CXML", "CZlib", "CZstd",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -69,6 +70,9 @@ let package = Package(
         // Reads zip, tar and their compressions as streams.
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        // Reads pages that a server sent in Brotli, as WARC keeps them.
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
         // SHA-256 with the processor's own instructions.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Kernel calls that the Glibc module leaves out: epoll, eventfd, accept4, syncfs, statfs.
@@ -76,8 +80,17 @@ let package = Package(
         // Readiness, watchdog, passed sockets and the journal.
         .systemLibrary(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        // Guesses the encoding of text that nothing else tells.
+        .systemLibrary(
+            name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
+        // Reads XML as a stream, with its entities left alone, and goes on behind its errors.
+        .systemLibrary(
+            name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         // Tells where in a damaged gzip file the damage is, which libarchive does not.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Reads web archives whose records are zstd frames, with a dictionary before them.
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .testTarget(
             name: "ArchiveProtocolTests", dependencies: ["ArchiveProtocol"], swiftSettings: house),

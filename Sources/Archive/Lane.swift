@@ -180,6 +180,10 @@ struct Lane: Sendable {
                 return AccessionMember(
                     ordinal: member.ordinal, path: member.path, size: member.size,
                     content: .refused(refusal))
+            case .passed(let form, let digest, let words):
+                return AccessionMember(
+                    ordinal: member.ordinal, path: member.path, size: member.size, form: form,
+                    digest: digest, content: .noArticle(.noArticle, words))
             case .container(let form, let digest):
                 return AccessionMember(
                     ordinal: member.ordinal, path: member.path, size: member.size, form: form,

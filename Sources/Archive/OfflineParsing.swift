@@ -80,7 +80,7 @@ public struct OfflineParsing: Sendable {
             switch member.content {
             case .capture(let capture): return (path, capture, nil)
             case .refused(let refusal): return (path, nil, refusal)
-            case .container: return (path, nil, nil)
+            case .container, .passed: return (path, nil, nil)
             }
         }
     }

@@ -21,8 +21,8 @@ enum Rules {
     /// What a station may import beyond that.
     static let stationImports: [String: Set<String>] = [
         "Inbox": ["CCrypto", "CLinux"],
-        "Packaging": ["CArchive", "CLinux", "CZlib", "Glibc"],
-        "Parsing": ["ArchiveProtocol", "Glibc"],
+        "Packaging": ["CArchive", "CBrotli", "CLinux", "CXML", "CZlib", "CZstd", "Glibc"],
+        "Parsing": ["ArchiveProtocol", "CUchardet", "CXML", "Glibc"],
         "Repository": ["CLinux", "Foundation", "GRDB"],
         "Search": ["Foundation", "GRDB"],
         "Service": ["CLinux"],

@@ -16,6 +16,8 @@ struct Capture: Sendable {
     var captured: String?
     /// The media type that the container claims; a hint, never believed.
     var mediaType: String?
+    /// The name that the container gives to this one capture (WARC-Record-ID, Message-ID).
+    var recordID: String?
 }
 
 /// One thing within a container: kept as a line of its member list, whatever it is.
@@ -28,11 +30,16 @@ struct Member: Sendable {
     var size: Int?
     /// Its bytes with their digest, or why it was not read.
     var content: Content
+    /// Where it begins in the container that holds it, in bytes, where the container is a sequence
+    /// of records; in a WARC compressed record by record, of the compressed file.
+    var offset: Int?
 
     /// What became of the member's bytes in the opener.
     enum Content: Sendable {
         case capture(Capture)
         case refused(Refusal)
+        /// What is no page and is not read as one, such as a request or a film; `words` tell why.
+        case passed(form: String, digest: Digest?, words: String)
         /// A container within the container; its members follow with longer paths.
         case container(form: String, digest: Digest?)
     }

@@ -5,7 +5,7 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     // Containers and compressions.
     case zip, tar, gzip, bzip2, xz, zstd
     case sevenZip = "7z"
-    case warc
+    case warc, arc
     case mhtml
     // Pages.
     case html, markdown
@@ -15,7 +15,12 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     case pdf, image, binary, empty
 
     /// Whether it is opened for what is within.
-    var isContainer: Bool { self == .zip || self == .tar || isCompression }
+    var isContainer: Bool {
+        switch self {
+        case .zip, .tar, .sevenZip, .warc, .arc, .mhtml: true
+        default: isCompression
+        }
+    }
 
     /// Whether it is one stream, compressed.
     var isCompression: Bool {

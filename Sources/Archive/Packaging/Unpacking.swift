@@ -3,8 +3,8 @@ struct Unpacking {
     /// Bytes of a container within a container that are held in memory, to be read from its end.
     static let heldBytes = 8 << 20
 
-    private let limits: Limits
-    private let meter: Meter
+    let limits: Limits
+    let meter: Meter
     private let each: (Piece) throws -> Void
     private var ordinal = 0
     private var refusals: [Refusal] = []
@@ -38,7 +38,7 @@ struct Unpacking {
     }
 
     /// Ends the reading of the whole file; the refusal says why.
-    private struct Stop: Error {
+    struct Stop: Error {
         var refusal: Refusal
     }
 
@@ -48,7 +48,7 @@ struct Unpacking {
     }
 
     /// A container to be read: the dropped file itself, or a member that turned out to be one.
-    private struct Container {
+    struct Container {
         var source: any ByteSource
         var form: Form
         /// Its first bytes; still to come out of `source`.
@@ -111,8 +111,18 @@ extension Unpacking {
             container.source, form: container.form, head: container.head, meter: meter)
     }
 
-    /// Reads a zip or a tar, member by member.
+    /// Reads a bundle, member by member.
     private mutating func readBundle(_ container: Container) throws {
+        switch container.form {
+        case .warc, .arc: try readWebArchive(container)
+        case .mhtml: try readMHTML(container)
+        default: try readFiles(container)
+        }
+    }
+
+    /// Reads a zip or a tar.
+    private mutating func readFiles(_ container: Container) throws {
+        var container = container
         var directory: ZipDirectory?
         var kind = LibArchive.Kind.tar
         if container.form == .zip {
@@ -224,7 +234,7 @@ extension Unpacking {
     }
 
     /// Reads a member that is a page, or goes into one that is a container.
-    private mutating func readMember(
+    mutating func readMember(
         _ source: any ByteSource, head: [UInt8], path: [UInt8], ordinal: Int, in outer: Container
     ) throws -> Refusal? {
         let name = MemberPath.last(of: path)
@@ -265,7 +275,7 @@ extension Unpacking {
         return (bytes, false)
     }
 
-    private mutating func readPage(
+    mutating func readPage(
         _ source: any ByteSource, path: [UInt8], ordinal: Int
     ) throws -> Refusal? {
         var bytes: [UInt8] = []
@@ -289,14 +299,14 @@ extension Unpacking {
         return nil
     }
 
-    private func refuse(_ refusal: Refusal, path: [UInt8], ordinal: Int) throws -> Refusal {
+    func refuse(_ refusal: Refusal, path: [UInt8], ordinal: Int) throws -> Refusal {
         // An error of the disk is no property of the member: the file is to be tried again.
         if refusal.reason == .ioError { throw refusal }
         try hand(Member(ordinal: ordinal, path: path, size: nil, content: .refused(refusal)))
         return refusal
     }
 
-    private func hand(_ member: Member) throws {
+    func hand(_ member: Member) throws {
         do {
             try each(.member(member))
         } catch {
@@ -305,7 +315,7 @@ extension Unpacking {
     }
 
     /// The ordinal of the next member, unless there are too many.
-    private mutating func count() throws -> Int {
+    mutating func count() throws -> Int {
         guard ordinal < limits.members else {
             throw Stop(
                 refusal: Refusal(
@@ -321,7 +331,7 @@ extension Unpacking {
 
 extension Unpacking {
     /// Keeps what was wrong with a container; an error of the disk ends the reading.
-    private mutating func note(_ refusal: Refusal, in container: Container) throws {
+    mutating func note(_ refusal: Refusal, in container: Container) throws {
         if refusal.reason == .ioError { throw refusal }
         var refusal = refusal
         if let ordinal = container.ordinal {
@@ -340,7 +350,7 @@ extension Unpacking {
     }
 
     /// Looks behind the end of a container: zeros are the padding of tapes, all else is told.
-    private mutating func noteTail(from offset: Int, in container: Container) throws {
+    mutating func noteTail(from offset: Int, in container: Container) throws {
         guard let length = container.source.length, offset < length else { return }
         container.source.seek(to: offset)
         var at = offset

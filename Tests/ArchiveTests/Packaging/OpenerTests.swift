@@ -44,6 +44,7 @@ struct Opened {
             case .capture(let capture): path + "=" + String(decoding: capture.bytes, as: UTF8.self)
             case .refused(let refusal): path + "!" + refusal.reason.rawValue
             case .container(let form, _): path + ">" + form
+            case .passed(let form, _, _): path + "-" + form
             }
         }
     }
