@@ -122,7 +122,6 @@ extension Unpacking {
 
     /// Reads a zip or a tar.
     private mutating func readFiles(_ container: Container) throws {
-        var container = container
         var directory: ZipDirectory?
         var kind = LibArchive.Kind.tar
         if container.form == .zip {
