@@ -102,8 +102,10 @@ public struct Daemon: Sendable {
                 number: number, inbox: inbox,
                 custody: Custody(
                     originals: originals, fileBytes: settings.limits.fileBytes,
-                    reserveBytes: settings.reserveBytes, lane: "\(number)"),
-                tools: { host.tools }, repository: repository, logger: logger)
+                    reserveBytes: settings.reserveBytes, lane: "\(number)",
+                    isStopping: { Task.isShuttingDownGracefully }),
+                tools: { host.tools }, repository: repository, logger: logger,
+                isStopping: { Task.isShuttingDownGracefully })
         }
         let rereader = Rereader(lane: lanes[Self.laneCount], originals: originals, logger: logger)
         let service = Service(

@@ -1,6 +1,5 @@
 internal import ArchiveProtocol
 internal import Logging
-internal import Synchronization
 
 /// The way of a file, from the inbox to the answer, one batch at a time.
 ///
@@ -16,11 +15,11 @@ struct Lane: Sendable {
     let repository: Repository
     let logger: Logger
 
-    /// How much of a bundle is kept in one transaction.
-    static let stretchMembers = 256
-    static let stretchBytes = 8 << 20
-    /// A file that a parser crashed on so often is not parsed again.
-    static let crashLimit = 2
+    /// Whether the daemon stops: what is being read is left between two members.
+    var isStopping: @Sendable () -> Bool = { false }
+
+    /// How often at most, in microseconds, the progress of one file is told as an event.
+    static let tellingInterval: Int64 = 2_000_000
 
     /// Takes batches until the inbox is stopped.
     ///
@@ -65,15 +64,20 @@ struct Lane: Sendable {
             case .outcome(let path, let outcome): outcomes.append((path, outcome))
             }
         }
-        try keep(deposits, known: Set(states.keys))
-        return outcomes + custody.release(deposits, from: batch.inbox)
+        let unfinished = try keep(deposits, known: Set(states.keys))
+        let finished = deposits.filter { !unfinished.contains($0.digest) }
+        return outcomes + custody.release(finished, from: batch.inbox)
     }
 
     /// Reads deposits and keeps what they hold.
-    func keep(_ deposits: [Deposit], known: Set<Digest>) throws {
+    ///
+    /// - Returns: those that the stopping daemon left unread or half read.
+    @discardableResult
+    func keep(_ deposits: [Deposit], known: Set<Digest>) throws -> Set<Digest> {
         var seen = known
         let crashes = try repository.crashes(of: deposits.map(\.digest))
         var duplicates: [Deposit] = []
+        var unfinished: Set<Digest> = []
         let pending = Stretches(repository: repository)
         for deposit in deposits {
             // Two files of one batch may hold the same bytes.
@@ -81,39 +85,63 @@ struct Lane: Sendable {
                 duplicates.append(deposit)
                 continue
             }
-            let reason = try read(deposit, crashes: crashes[deposit.digest] ?? 0) {
-                try pending.add($0)
-            }
-            if let reason {
-                try custody.originals.quarantine(deposit.digest, reason: reason)
+            do {
+                let accession = try read(deposit, crashes: crashes[deposit.digest] ?? 0) {
+                    try pending.add($0)
+                }
+                try pending.add(accession)
+                try quarantine(accession)
+            } catch is DepositReading.Interrupted {
+                unfinished.insert(deposit.digest)
             }
         }
+        duplicates.removeAll { unfinished.contains($0.digest) }
         try pending.flush(duplicates: duplicates)
+        return unfinished
     }
 
-    /// Reads one deposit, handing on what it holds in stretches.
-    ///
-    /// - Returns: why it belongs in quarantine, in words; nil where it is kept.
+    /// Reads one deposit, handing on what it holds in stretches; returns the last.
     private func read(_ deposit: Deposit, crashes: Int, each: (Accession) throws -> Void) throws
-        -> String?
+        -> Accession
     {
-        var accession = Accession(deposit: deposit, form: "file")
-        if crashes >= Self.crashLimit {
-            accession.refusals = [
-                Refusal(
-                    .crashedParser, "the parser crashed on it \(crashes) times",
-                    remedy: "report it; archivectl retry reads it again")
-            ]
-        } else {
-            // A file that a parser crashed on is parsed alone, so that a second crash is its own.
-            CrashMarker.begin(deposit.digest.hex, slot: number, alone: crashes > 0)
-            defer { CrashMarker.end(slot: number) }
-            try open(deposit, &accession, each: each)
+        if isStopping() { throw DepositReading.Interrupted() }
+        let kept = try repository.keptMembers(of: deposit.digest)
+        let progress = inbox.progress
+        progress.begin(
+            ReadingProgress.Entry(
+                path: deposit.path, size: deposit.size, members: kept.count,
+                articles: kept.articles, since: .now), lane: number)
+        defer { progress.end(lane: number) }
+        // A file that a parser crashed on is parsed alone, so that a second crash is its own.
+        CrashMarker.begin(deposit.digest.hex, slot: number, alone: crashes > 0)
+        defer { CrashMarker.end(slot: number) }
+        let tools = tools()
+        let reading = DepositReading(
+            deposit: deposit, opener: tools.opener, parser: tools.parser, kept: kept,
+            crashes: crashes
+        ) { member in
+            progress.note(isArticle: member.isArticle, offset: member.offset, lane: number)
+            if isStopping() { throw DepositReading.Interrupted() }
+        }
+        var told = Timestamp.now
+        var accession = try reading.read { stretch in
+            var stretch = stretch
+            if Timestamp.now.microseconds - told.microseconds >= Self.tellingInterval {
+                stretch.progress = progress.entry(deposit.path)
+                told = .now
+            }
+            try each(stretch)
         }
         accession.parsed = .now
-        let state = accession.state
-        try each(accession)
-        guard state == .quarantined, let refusal = accession.refusals.first else { return nil }
+        return accession
+    }
+
+    /// Moves a file of which nothing could be read out of the originals.
+    private func quarantine(_ accession: Accession) throws {
+        guard accession.state == .quarantined, let refusal = accession.refusals.first else {
+            return
+        }
+        let deposit = accession.deposit
         logger.warning(
             "\(deposit.path.display) is quarantined: \(refusal.line)",
             metadata: [
@@ -121,125 +149,9 @@ struct Lane: Sendable {
                 "digest": "\(deposit.digest.name)", "reason": "\(refusal.reason.rawValue)",
                 "detail": "\(refusal.line)",
             ])
-        return "\(refusal.reason.rawValue): \(refusal.line)\npath: \(deposit.path.display)"
-    }
-
-    private func open(
-        _ deposit: Deposit, _ accession: inout Accession, each: (Accession) throws -> Void
-    ) throws {
-        var stretchBytes = 0
-        var bad = BadMembers()
-        let tools = tools()
-        do {
-            let package = try tools.opener.open(
-                descriptor: deposit.original.number, name: deposit.path.name
-            ) { piece in
-                let member = read(piece, of: deposit, by: tools.parser)
-                stretchBytes += member.size ?? 0
-                bad.note(member)
-                accession.members.append(member)
-                guard
-                    accession.members.count >= Self.stretchMembers
-                        || stretchBytes >= Self.stretchBytes
-                else { return }
-                var stretch = accession
-                stretch.isLast = false
-                try each(stretch)
-                accession.keepsEarlierMembers =
-                    accession.keepsEarlierMembers || stretch.hasGoodMembers
-                accession.members = []
-                stretchBytes = 0
-            }
-            accession.form = package.form
-            accession.refusals = package.refusals
-            let hasGoodMembers = accession.hasGoodMembers || accession.keepsEarlierMembers
-            if package.form != "file", package.refusals.isEmpty,
-                let refusal = bad.refusal(hasGoodMembers: hasGoodMembers)
-            {
-                accession.refusals = [refusal]
-            }
-        } catch let refusal as Refusal {
-            accession.refusals = [refusal]
-        }
-        // A file that is one page has the form and the fate of that page.
-        if accession.form == "file", let page = accession.members.first {
-            accession.form = page.form ?? "file"
-            if case .refused(let refusal) = page.content { accession.refusals = [refusal] }
-        }
-    }
-
-    private func read(_ piece: Piece, of deposit: Deposit, by parser: Parser) -> AccessionMember {
-        switch piece {
-        case .page(let capture):
-            return read(capture, ordinal: 0, path: deposit.path.name, by: parser)
-        case .member(let member):
-            switch member.content {
-            case .capture(let capture):
-                return read(capture, ordinal: member.ordinal, path: member.path, by: parser)
-            case .refused(let refusal):
-                return AccessionMember(
-                    ordinal: member.ordinal, path: member.path, size: member.size,
-                    content: .refused(refusal))
-            case .passed(let form, let digest, let words):
-                return AccessionMember(
-                    ordinal: member.ordinal, path: member.path, size: member.size, form: form,
-                    digest: digest, content: .noArticle(.noArticle, words))
-            case .container(let form, let digest):
-                return AccessionMember(
-                    ordinal: member.ordinal, path: member.path, size: member.size, form: form,
-                    digest: digest, content: .container)
-            }
-        }
-    }
-
-    private func read(_ capture: Capture, ordinal: Int, path: [UInt8], by parser: Parser)
-        -> AccessionMember
-    {
-        var member = AccessionMember(
-            ordinal: ordinal, path: path, size: capture.bytes.count, digest: capture.digest,
-            content: .container)
-        do throws(Refusal) {
-            let reading = try parser.read(capture)
-            member.form = reading.form
-            switch reading.finding {
-            case .article(let article):
-                member.content = .article(
-                    PreparedArticle(article, reading: reading, capture: capture))
-            case .noArticle(let reason, let words): member.content = .noArticle(reason, words)
-            }
-        } catch {
-            member.content = .refused(error)
-        }
-        return member
-    }
-}
-
-/// The members of a bundle that could not be read, for the bundle as a whole.
-private struct BadMembers {
-    private var members = 0
-    /// What could not be read, and what of it is damage: a picture among pages is none.
-    private var refused: (count: Int, first: Refusal, path: [UInt8])?
-    private var damaged: (count: Int, first: Refusal, path: [UInt8])?
-
-    mutating func note(_ member: AccessionMember) {
-        members += 1
-        guard case .refused(let refusal) = member.content else { return }
-        refused = (
-            1 + (refused?.count ?? 0), refused?.first ?? refusal, refused?.path ?? member.path
-        )
-        guard ![.notText, .unsupported].contains(refusal.reason) else { return }
-        damaged = (
-            1 + (damaged?.count ?? 0), damaged?.first ?? refusal, damaged?.path ?? member.path
-        )
-    }
-
-    /// What is wrong with the bundle; nil where its good members are all that it should give.
-    func refusal(hasGoodMembers: Bool) -> Refusal? {
-        guard let bad = hasGoodMembers ? damaged : refused else { return nil }
-        return Refusal(
-            bad.first.reason,
-            "\(bad.count) of \(members) members cannot be read, the first is "
-                + "\(ByteName.display(bad.path)): \(bad.first.line)")
+        try custody.originals.quarantine(
+            deposit.digest,
+            reason: "\(refusal.reason.rawValue): \(refusal.line)\npath: \(deposit.path.display)")
     }
 }
 
@@ -255,7 +167,9 @@ private final class Stretches {
     func add(_ accession: Accession) throws {
         waiting.append(accession)
         articles += accession.members.count
-        if !accession.isLast || articles >= Lane.stretchMembers { try flush(duplicates: []) }
+        if !accession.isLast || articles >= DepositReading.stretchMembers {
+            try flush(duplicates: [])
+        }
     }
 
     func flush(duplicates: [Deposit]) throws {

@@ -80,10 +80,20 @@ struct Upkeep: ServiceLifecycle.Service {
                 if originals.isOlder(digest, than: host.started) { await adopt(digest) }
             }
         }
+        try await finishHalfRead()
         if missing > 0 {
             let words = "\(missing) originals are missing; archivectl verify names them"
             host.note("originals", problem: words)
             logger.error("\(words)")
+        }
+    }
+
+    /// Goes on with bundles that an earlier run left half read and whose files left the inbox.
+    private func finishHalfRead() async throws {
+        for digest in try repository.halfRead(before: host.started) {
+            let path = try repository.path(of: digest)
+            guard await inbox.row(path) == nil else { continue }
+            await host.readAgain(digest, as: path)
         }
     }
 

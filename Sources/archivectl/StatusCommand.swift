@@ -53,6 +53,7 @@ struct StatusCommand: ParsableCommand {
                 + "\(grouped: inbox.count("queued")) queued, "
                 + "\(grouped: inbox.count("inFlight")) being read, "
                 + "\(grouped: inbox.count("waiting")) waiting", output)
+        for file in inbox["reading"]?.array ?? [] { row("reading", progress(of: file), output) }
         row(
             "taken in",
             "\(grouped: inbox.count("stored")) stored, "
@@ -65,6 +66,17 @@ struct StatusCommand: ParsableCommand {
             "daemon",
             "\(bytes: archive.count("residentBytes")) of memory, "
                 + "\(grouped: archive.count("connections")) connections", output)
+    }
+
+    /// How far a file is; of one whose container tells no place, how many members were read.
+    private static func progress(of file: JSON) -> TerminalText {
+        let counts: TerminalText =
+            "\(file.text("path")): \(grouped: file.count("members")) members, "
+            + "\(grouped: file.count("articles")) articles"
+        guard let offset = file["offset"]?.int else {
+            return counts + ", \(bytes: file.count("size"))"
+        }
+        return counts + ", \(bytes: offset) of \(bytes: file.count("size"))"
     }
 
     private static func row(_ name: String, _ text: TerminalText, _ output: Output) {

@@ -200,7 +200,7 @@ import Testing
         let holdings = try Holdings()
         let text = Holdings.story("kestrel")
         let digest = Digest(of: text.utf8)
-        for _ in 0..<Lane.crashLimit { try holdings.repository.noteCrashes([digest]) }
+        for _ in 0..<DepositReading.crashLimit { try holdings.repository.noteCrashes([digest]) }
         try holdings.drop("a.txt", text)
         _ = try process(holdings, ["a.txt"])
         #expect(places(Array(text.utf8), holdings) == ["quarantine"])

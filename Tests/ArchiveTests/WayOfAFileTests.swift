@@ -131,7 +131,9 @@ import Testing
     @Test func `what a parser crashed on twice is quarantined unread`() async throws {
         let holdings = try Holdings()
         let story = Array(Holdings.story("kestrel").utf8)
-        for _ in 0..<Lane.crashLimit { try holdings.repository.noteCrashes([Digest(of: story)]) }
+        for _ in 0..<DepositReading.crashLimit {
+            try holdings.repository.noteCrashes([Digest(of: story)])
+        }
         try holdings.drop("poison.txt", story)
         try await holdings.settle()
         #expect(try holdings.row("poison.txt")?.reason == .crashedParser)

@@ -14,6 +14,8 @@ struct Custody: Sendable {
     let reserveBytes: Int
     /// The name of the lane, so that two lanes never write the same copy.
     let lane: String
+    /// Whether the daemon stops: a copy that is under way is given up.
+    var isStopping: @Sendable () -> Bool = { false }
 
     /// What became of one candidate.
     enum Taken: Sendable {
@@ -170,6 +172,8 @@ struct Custody: Sendable {
                 throw Hindrance(errno, "read")
             }
             if count == 0 { break }
+            // The file stays in the inbox and is copied anew by the next start.
+            if isStopping() { throw .changed }
             total += count
             guard total <= size else { throw .changed }
             buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }

@@ -11,6 +11,8 @@ actor Inbox {
     let ledger: any Ledger
     let logger: Logger
     let place: InboxDirectory
+    /// How far the files are that the lanes read.
+    nonisolated let progress = ReadingProgress()
     private let executor = QueueExecutor(label: "archived.inbox")
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation

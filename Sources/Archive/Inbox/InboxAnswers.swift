@@ -36,11 +36,20 @@ extension Inbox {
     }
 
     /// The row of a file that stands in the inbox now; nil for any other path.
-    func row(_ path: InboxPath) -> LedgerRow? { entries[path]?.row(path) }
+    func row(_ path: InboxPath) -> LedgerRow? {
+        guard var row = entries[path]?.row(path) else { return nil }
+        if row.state == .parsing, let entry = progress.entry(path) {
+            row.articles = entry.articles
+            row.detail = "\(entry.members) members read so far"
+        }
+        return row
+    }
 
     /// The rows of all files that stand in the inbox and are not done with, by path.
     func rows() -> [LedgerRow] {
-        entries.map { $1.row($0) }.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+        entries.keys.compactMap { row($0) }.sorted {
+            $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
+        }
     }
 
     /// How many files are in each state.

@@ -18,6 +18,8 @@ struct Accession: Sendable {
     var refusals: [Refusal] = []
     /// When the last member was read.
     var parsed = Timestamp.now
+    /// How far the reading is, where that is to be told.
+    var progress: ReadingProgress.Entry?
 }
 
 /// One member of a deposit, read.
@@ -29,7 +31,14 @@ struct AccessionMember: Sendable {
     var size: Int?
     var form: String?
     var digest: Digest?
+    /// Where it begins in its container, in bytes, where that is a sequence of records.
+    var offset: Int?
     var content: Content
+
+    /// Whether an article was read from it.
+    var isArticle: Bool {
+        if case .article = content { true } else { false }
+    }
 
     /// What the member turned out to be.
     enum Content: Sendable {

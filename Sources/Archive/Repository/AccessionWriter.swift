@@ -44,7 +44,10 @@ final class AccessionWriter {
         let deposit = accession.deposit
         let original = try register(accession)
         for member in accession.members { try store(member, of: original, deposit: deposit) }
-        guard accession.isLast else { return }
+        guard accession.isLast else {
+            if let progress = accession.progress { try tell(progress, of: deposit) }
+            return
+        }
         let articles =
             try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT count(*) FROM capture WHERE original = ?"),
@@ -98,6 +101,15 @@ final class AccessionWriter {
         if let detail = row.detail { facts.append(.init("detail", .string(detail))) }
         facts.append(.init("articles", .integer(articles)))
         try tell(isQuarantined ? "file.quarantined" : "file.stored", deposit, facts)
+    }
+
+    private func tell(_ progress: ReadingProgress.Entry, of deposit: Deposit) throws {
+        try tell(
+            "file.reading", deposit,
+            [
+                .init("members", .integer(progress.members)),
+                .init("articles", .integer(progress.articles)),
+            ])
     }
 
     private func tell(_ type: String, _ deposit: Deposit, _ facts: [JSON.Member]) throws {

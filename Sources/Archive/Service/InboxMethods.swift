@@ -20,6 +20,11 @@ extension Service {
                 "waiting": .integer, "ignored": .integer, "quarantined": .integer,
                 "stored": .integer, "duplicates": .integer, "overflows": .integer,
                 "rescans": .integer, "lastRescan?": .string,
+                "reading": .array(
+                    .object([
+                        "path": .string, "size": .integer, "members": .integer,
+                        "articles": .integer, "offset?": .integer, "since": .string,
+                    ])),
             ]), inboxStatus),
         Method(
             "inbox.list", .read, "Lists the files that were seen in the inbox.",
@@ -83,6 +88,8 @@ extension Service {
         if let last = counters.lastRescan {
             members.append(.init("lastRescan", .string(last.text)))
         }
+        let reading = service.inbox.progress.entries
+        members.append(.init("reading", .array(reading.map(\.json))))
         return Answer(.object(members))
     }
 
@@ -248,6 +255,19 @@ extension LedgerRow {
             time.map { JSON.Member(name, .string($0.text)) }
         }
         if !told.isEmpty { members.append(.init("times", .object(told))) }
+        return .object(members)
+    }
+}
+
+extension ReadingProgress.Entry {
+    /// The file as the protocol has it.
+    fileprivate var json: JSON {
+        var members: [JSON.Member] = [
+            .init("path", .string(path.display)), .init("size", .integer(size)),
+            .init("members", .integer(self.members)), .init("articles", .integer(articles)),
+        ]
+        if let offset { members.append(.init("offset", .integer(offset))) }
+        members.append(.init("since", .string(since.text)))
         return .object(members)
     }
 }

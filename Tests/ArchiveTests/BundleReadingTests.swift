@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+
+@testable import Archive
+
+/// Large bundles: interrupted, gone on with, crashed upon, and told of while they are read.
+@Suite struct BundleReadingTests {
+    private static func story(_ number: Int) -> BrokenContainers.Part {
+        let text = Holdings.story("bridge\(number)", headline: "Bridge \(number) Reopens")
+        return BrokenContainers.Part("s\(number).txt", text)
+    }
+
+    private static func bundle(_ count: Int) -> [UInt8] {
+        BrokenContainers.zip((0..<count).map(story))
+    }
+
+    /// Reads a deposit as a lane does, stopping after `members` of this run.
+    private static func read(
+        _ holdings: Holdings, stoppingAfter members: Int = .max, parsed: Counter = Counter()
+    ) throws -> Int {
+        let place = InboxDirectory(path: holdings.directory.appending(path: "inbox").path)
+        let inbox = try #require(place.open()).descriptor
+        let path = InboxPath("all.zip")
+        guard case .file(let stamp, _)? = InboxDirectory.status(of: path, in: inbox) else {
+            throw Holdings.Unsettled()
+        }
+        var lane = holdings.lane
+        lane.isStopping = { parsed.add() > members }
+        let candidate = Candidate(path: path, stamp: stamp, noticed: .now)
+        return try lane.process(Batch(candidates: [candidate], inbox: inbox)).count
+    }
+
+    /// Counts how often it was asked.
+    final class Counter: Sendable {
+        private let count = Mutex(0)
+        func add() -> Int {
+            count.withLock {
+                $0 += 1
+                return $0
+            }
+        }
+        var value: Int { count.withLock { $0 } }
+    }
+
+    private static func number(_ sql: String, _ holdings: Holdings) throws -> Int {
+        try holdings.repository.pool.read { try Int.fetchOne($0, sql: sql) ?? -1 }
+    }
+
+    @Test func `a stopping daemon leaves a bundle between two members and keeps what it read`()
+        throws
+    {
+        let holdings = try Holdings()
+        try holdings.drop("all.zip", Self.bundle(600))
+        #expect(try Self.read(holdings, stoppingAfter: 300) == 0, "the file is not answered for")
+        #expect(FileManager.default.fileExists(atPath: holdings.inInbox("all.zip").path))
+        #expect(try Self.number("SELECT count(*) FROM member", holdings) == 300)
+        #expect(try holdings.found("bridge299").count == 1)
+        #expect(
+            try Self.number("SELECT count(*) FROM original WHERE state = 'reading'", holdings) == 1)
+    }
+
+    @Test func `a bundle goes on behind what is kept, wherever it was interrupted`() throws {
+        for place in [1, 255, 256, 257, 599] {
+            let holdings = try Holdings()
+            try holdings.drop("all.zip", Self.bundle(600))
+            _ = try Self.read(holdings, stoppingAfter: place)
+            let counter = Counter()
+            #expect(try Self.read(holdings, parsed: counter) == 1)
+            // One question before the first member and one behind each that was read.
+            #expect(counter.value == 1 + 600 - place)
+            #expect(try Self.number("SELECT count(*) FROM member", holdings) == 600)
+            #expect(try Self.number("SELECT count(*) FROM article", holdings) == 600)
+            #expect(try Self.number("SELECT count(*) FROM version", holdings) == 600)
+            #expect(try Self.number("SELECT articles FROM original", holdings) == 600)
+            #expect(try holdings.row("all.zip")?.state == .stored)
+            #expect(!FileManager.default.fileExists(atPath: holdings.inInbox("all.zip").path))
+        }
+    }
+
+    @Test func `a bad member before the interruption is told of at the end`() throws {
+        let holdings = try Holdings()
+        var parts = (0..<20).map(Self.story)
+        parts[3].crc = 1
+        try holdings.drop("all.zip", BrokenContainers.zip(parts))
+        _ = try Self.read(holdings, stoppingAfter: 10)
+        _ = try Self.read(holdings)
+        let row = try #require(try holdings.row("all.zip"))
+        #expect(row.state == .stored && row.articles == 19)
+        #expect(
+            row.detail?.hasPrefix("1 of 20 members cannot be read, the first is s3.txt") == true)
+    }
+
+    @Test func `a member that crashed the parser twice is passed over and its neighbours kept`()
+        throws
+    {
+        let holdings = try Holdings()
+        let bytes = Self.bundle(12)
+        try holdings.drop("all.zip", bytes)
+        // As two crashes upon the sixth member leave it: five are kept, one by one.
+        _ = try Self.read(holdings, stoppingAfter: 5)
+        for _ in 0..<DepositReading.crashLimit {
+            try holdings.repository.noteCrashes([Digest(of: bytes)])
+        }
+        _ = try Self.read(holdings)
+        let row = try #require(try holdings.row("all.zip"))
+        #expect(row.state == .stored && row.articles == 11)
+        #expect(row.reason == .crashedParser)
+        let refused = try holdings.repository.pool.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT ordinal, reason FROM member WHERE outcome = 'refused'")
+        }
+        #expect(refused.map { $0["ordinal"] as Int } == [5])
+        #expect(refused.map { $0["reason"] as String } == ["crashed-parser"])
+        #expect(try holdings.found("bridge5").isEmpty)
+    }
+
+    @Test func `a bundle that goes on crashing the daemon is left unread at last`() throws {
+        let holdings = try Holdings()
+        let bytes = Self.bundle(12)
+        try holdings.drop("all.zip", bytes)
+        _ = try Self.read(holdings, stoppingAfter: 5)
+        for _ in 0..<DepositReading.crashesAllowed {
+            try holdings.repository.noteCrashes([Digest(of: bytes)])
+        }
+        _ = try Self.read(holdings)
+        let row = try #require(try holdings.row("all.zip"))
+        #expect(row.state == .stored && row.articles == 5 && row.reason == .crashedParser)
+        #expect(holdings.originals.computedDigest(of: Digest(of: bytes)) == Digest(of: bytes))
+        #expect(
+            try Self.number("SELECT count(*) FROM original WHERE state = 'partial'", holdings) == 1)
+    }
+
+    @Test func `the progress of a bundle is seen while it is read`() async throws {
+        let holdings = try Holdings()
+        try holdings.drop("all.zip", Self.bundle(300))
+        let seen = Mutex<[ReadingProgress.Entry]>([])
+        var lane = holdings.lane
+        let inbox = holdings.inbox
+        lane.isStopping = {
+            seen.withLock { $0 += inbox.progress.entries }
+            return false
+        }
+        let place = InboxDirectory(path: holdings.directory.appending(path: "inbox").path)
+        let directory = try #require(place.open()).descriptor
+        let path = InboxPath("all.zip")
+        guard case .file(let stamp, _)? = InboxDirectory.status(of: path, in: directory) else {
+            throw Holdings.Unsettled()
+        }
+        let candidate = Candidate(path: path, stamp: stamp, noticed: .now)
+        _ = try lane.process(Batch(candidates: [candidate], inbox: directory))
+        let entries = seen.withLock { $0 }
+        #expect(entries.map(\.members) == Array(1...300))
+        #expect(entries.last?.articles == 300)
+        #expect(entries.allSatisfy { $0.path == path && $0.size == stamp.size })
+        #expect(inbox.progress.entries.isEmpty, "nothing is being read any more")
+    }
+}
