@@ -57,12 +57,12 @@ test:
 
 lint:
 	-$(call require,mandoc)
-	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks
 	@for script in $(scripts); do bash -n $$script || exit 1; done
 	@if command -v mandoc >/dev/null; then mandoc -T lint -W warning $(manpages); fi
 
 format:
-	$(SWIFT) format -i -r Package.swift Sources Tests
+	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
 
 # Needs no compiler once the programs are there: root's path often has none.
 $(programs):

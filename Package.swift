@@ -42,8 +42,8 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSystemd", "CUchardet",
-                "CXML", "CZlib", "CZstd",
+                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSystemd",
+                "CUchardet", "CXML", "CZlib", "CZstd",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -113,3 +113,18 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )
+
+// Programs that measure the daemon's body and throw bytes at it; built on request alone
+// (`Benchmarks/README.md`, `Tests/Fuzzing/run`), so that neither reaches users.
+if Context.environment["ARCHIVED_MEASURE"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "measure", dependencies: ["Archive"], path: "Benchmarks/Measure",
+            swiftSettings: house))
+}
+if Context.environment["ARCHIVED_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Archive", "CLinux"], path: "Tests/Fuzzing",
+            exclude: ["run"], swiftSettings: house))
+}
