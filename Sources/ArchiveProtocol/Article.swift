@@ -7,6 +7,9 @@ public struct Article: Sendable, Equatable {
     public var id = ""
     /// The canonical address the story was published at (schema.org `url`).
     public var url: String?
+    /// The name that its publisher gave it: a NewsML-G2 `guid`, a ninjs `uri`, an Atom `id`, an
+    /// RSS `guid`, a NITF `doc-id` (schema.org `identifier`).
+    public var identifier: String?
     /// Who published it (schema.org `publisher`, NewsML-G2 provider).
     public var outlet: String?
     /// The title as printed (schema.org `headline`).

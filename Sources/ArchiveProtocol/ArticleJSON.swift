@@ -25,6 +25,7 @@ extension Article {
     private func writeContent(to writer: inout JSONWriter) {
         writer.member("id", id)
         writer.member("url", ifPresent: url)
+        writer.member("identifier", ifPresent: identifier)
         writer.member("outlet", ifPresent: outlet)
         writer.member("headline", headline)
         writer.member("alternativeHeadline", ifPresent: alternativeHeadline)
@@ -61,6 +62,7 @@ extension Article {
         self.id = id
         self.headline = headline
         url = json["url"]?.string
+        identifier = json["identifier"]?.string
         outlet = json["outlet"]?.string
         alternativeHeadline = json["alternativeHeadline"]?.string
         byline = json["byline"]?.string

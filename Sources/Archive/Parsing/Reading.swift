@@ -18,7 +18,34 @@ struct Reading: Sendable {
         case article(Article)
         /// A listing, a tag page, an image, an empty file: kept, and this says what it is.
         case noArticle(Reason, String)
+        /// The publisher takes a story back: kept, and the story is shown no more.
+        case withdrawal(WithdrawalNotice)
     }
+}
+
+/// A publisher's word that a story may not be shown (NewsML-G2 and ninjs `pubStatus`).
+struct WithdrawalNotice: Sendable, Hashable {
+    /// What the publisher says of the story.
+    enum Status: String, Sendable, Hashable {
+        /// Withheld until a later notice.
+        case withheld
+        /// Taken back for good.
+        case canceled
+    }
+
+    var status: Status
+    /// The story's canonical address, where the notice gives one.
+    var url: String?
+    /// The name that its publisher gave to the story, as in `Article.identifier`.
+    var identifier: String?
+    /// Who published it, as in `Article.outlet`.
+    var outlet: String?
+    /// The story's title, where the notice still has one.
+    var headline: String?
+    /// When the notice was made, RFC 3339, where it says so.
+    var issued: String?
+    /// The publisher's reason, as printed.
+    var words: String?
 }
 
 /// Where one field of an article came from.

@@ -5,15 +5,17 @@ internal import ArchiveProtocol
 /// The same story keeps its name on any machine and after any rebuild, because the name is made of
 /// nothing but what was published.
 struct ArticleIdentity: Sendable, Hashable {
-    /// The canonical address; else outlet, minute of publication and folded headline; else the
-    /// digest of the capture.
+    /// The canonical address; else the publisher's own name for the story; else outlet, minute of
+    /// publication and folded headline; else the digest of the capture.
     ///
     /// The word before the first space says which.
     let text: String
 
     init(_ article: Article, capture: Digest) {
         if let url = article.url, !url.isEmpty {
-            text = "url \(url)"
+            text = Self.named(url: url)
+        } else if let identifier = article.identifier, !identifier.isEmpty {
+            text = Self.named(identifier: identifier, outlet: article.outlet)
         } else if let published = article.published,
             published.precision == .minute
                 || published.precision == .second || published.precision == .day,
@@ -26,6 +28,20 @@ struct ArticleIdentity: Sendable, Hashable {
         } else {
             text = "capture \(capture.hex)"
         }
+    }
+
+    /// The identities that a publisher's notice speaks of.
+    static func named(by notice: WithdrawalNotice) -> [String] {
+        let identifier = notice.identifier.map { named(identifier: $0, outlet: notice.outlet) }
+        return [notice.url.map { named(url: $0) }, identifier].compactMap(\.self)
+    }
+
+    private static func named(url: String) -> String { "url \(url)" }
+
+    /// A URI is unique by itself; any other name only among those of its outlet.
+    private static func named(identifier: String, outlet: String?) -> String {
+        if identifier.contains(":") { return "identifier \(identifier)" }
+        return "identifier \(fold(outlet ?? "")) \(identifier)"
     }
 
     /// The name: twelve characters of Crockford's base 32, without I, L, O and U.
