@@ -46,6 +46,12 @@ struct WithdrawalNotice: Sendable, Hashable {
     var issued: String?
     /// The publisher's reason, as printed.
     var words: String?
+
+    /// The notice in one line.
+    var line: String {
+        let story = [headline, identifier, url].compactMap(\.self).first ?? "a story without name"
+        return "the publisher says \(status.rawValue) of \(story)" + (words.map { ": \($0)" } ?? "")
+    }
 }
 
 /// Where one field of an article came from.
