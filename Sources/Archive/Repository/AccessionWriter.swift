@@ -227,8 +227,8 @@ final class AccessionWriter {
         let article = prepared.article
         try db.cachedStatement(
             sql: """
-                UPDATE article SET identifier = ?, url = ?, outlet = ?, headline = ?, byline = ?, published = ?,
-                    dateline = ?, version = ? WHERE seq = ?
+                UPDATE article SET identifier = ?, url = ?, outlet = ?, headline = ?,
+                    byline = ?, published = ?, dateline = ?, version = ? WHERE seq = ?
                 """
         ).execute(
             arguments: [
