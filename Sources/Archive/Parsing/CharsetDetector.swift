@@ -90,8 +90,9 @@ enum CharsetDetector {
         zip(text, text.dropFirst()).contains { $0 == 0xc2 && $1 < 0xa0 }
     }
 
-    /// Whether most of the bytes beyond ASCII have another beside them. In Latin script they stand
-    /// alone among letters of ASCII.
+    /// Whether most of the bytes beyond ASCII have another beside them.
+    ///
+    /// In Latin script they stand alone among letters of ASCII.
     private static func isWordsBeyondASCII(_ sample: [UInt8]) -> Bool {
         var beyond = 0
         var joined = 0

@@ -140,8 +140,9 @@ extension TextStep {
     /// The sets that an escape sequence of ISO-2022-JP can call; the lower bits of `shift`.
     private enum CodedSet: UInt8 { case ascii, roman, katakana, jis0208 }
 
-    /// In `shift`: an escape sequence was the last thing read. Two with nothing between them are
-    /// malformed, for the attacks that they allow.
+    /// Set in `shift` where an escape sequence was the last thing read.
+    ///
+    /// Two with nothing between them are malformed, for the attacks that they allow.
     private static let escaped: UInt8 = 0x80
 
     static func iso2022JP(
