@@ -57,20 +57,20 @@ enum CharsetDetector {
     // MARK: The proof
 
     private static func isBorneOut(_ guess: Charset.Encoding, by sample: [UInt8]) -> Bool {
-        switch guess {
-        case .iso2022JP: return true
-        case .utf8, .utf16LittleEndian, .utf16BigEndian, .replacement: return false
-        case let guess where guess.isMultiByte || isScript(guess):
-            guard isWordsBeyondASCII(sample) else { return false }
-        default: break
+        if guess == .iso2022JP { return true }
+        guard ![.utf8, .utf16LittleEndian, .utf16BigEndian, .replacement].contains(guess) else {
+            return false
         }
-        // Where the C library lacks the converter, the page is refused rather than misread.
-        guard let step = TextStep(guess) else { return true }
+        let isWide = guess.isMultiByte || isScript(guess)
+        if isWide, !isWordsBeyondASCII(sample) { return false }
+        // Where the C library lacks the converter, the page is refused rather than misread
+        // wholly; Latin script can do with windows-1252.
+        guard let step = TextStep(guess) else { return isWide }
         let decoded = DecodedText(sample, from: 0, by: step, hasASCIIRuns: true)
         guard decoded.malformed * 50 <= decoded.beyondASCII, !holdsControls(decoded.text) else {
             return false
         }
-        if guess.isMultiByte || isScript(guess) { return true }
+        if isWide { return true }
         let fitting = fitting(step, in: sample)
         return latinLetters(decoded.text) >= 16 && fitting.only >= fitting.windowsOnly
     }

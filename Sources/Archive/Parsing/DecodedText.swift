@@ -67,10 +67,24 @@ struct DecodedText {
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) {
-        if scalar.isASCII {
-            text.append(UInt8(truncatingIfNeeded: scalar.value))
-        } else {
-            text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        let value = scalar.value
+        func continuation(_ shift: UInt32) -> UInt8 {
+            UInt8(truncatingIfNeeded: value >> shift & 0x3f | 0x80)
+        }
+        switch value {
+        case ..<0x80: text.append(UInt8(truncatingIfNeeded: value))
+        case ..<0x800:
+            text.append(UInt8(truncatingIfNeeded: value >> 6 | 0xc0))
+            text.append(continuation(0))
+        case ..<0x10000:
+            text.append(UInt8(truncatingIfNeeded: value >> 12 | 0xe0))
+            text.append(continuation(6))
+            text.append(continuation(0))
+        default:
+            text.append(UInt8(truncatingIfNeeded: value >> 18 | 0xf0))
+            text.append(continuation(12))
+            text.append(continuation(6))
+            text.append(continuation(0))
         }
     }
 }
