@@ -22,6 +22,17 @@ enum Form: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether it is text, of whatever kind.
+    var isText: Bool {
+        switch self {
+        case .html, .markdown, .pageText, .xml, .json: true
+        default: false
+        }
+    }
+
+    /// Whether it is worth being read where it was sent along with a mail.
+    var isRead: Bool { isContainer || isText }
+
     /// Whether it is one stream, compressed.
     var isCompression: Bool {
         self == .gzip || self == .bzip2 || self == .xz || self == .zstd

@@ -277,25 +277,31 @@ extension Unpacking {
     mutating func readPage(
         _ source: any ByteSource, path: [UInt8], ordinal: Int
     ) throws -> Refusal? {
-        var bytes: [UInt8] = []
+        let bytes: [UInt8]
         do throws(Refusal) {
-            while true {
-                let block = try source.next()
-                if block.isEmpty { break }
-                guard bytes.count + block.count <= limits.pageBytes else {
-                    throw Refusal(
-                        .tooLarge, "a member of more than \(limits.pageBytes) bytes",
-                        remedy: "raise limits.pageBytes")
-                }
-                bytes.append(contentsOf: block)
-            }
+            bytes = try self.bytes(of: source)
         } catch {
             return try refuse(error, path: path, ordinal: ordinal)
         }
-        let size = bytes.count
         let capture = Capture(name: path, bytes: bytes)
-        try hand(Member(ordinal: ordinal, path: path, size: size, content: .capture(capture)))
+        try hand(
+            Member(ordinal: ordinal, path: path, size: bytes.count, content: .capture(capture)))
         return nil
+    }
+
+    /// All bytes of a page.
+    func bytes(of source: any ByteSource) throws(Refusal) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let block = try source.next()
+            if block.isEmpty { return bytes }
+            guard bytes.count + block.count <= limits.pageBytes else {
+                throw Refusal(
+                    .tooLarge, "a member of more than \(limits.pageBytes) bytes",
+                    remedy: "raise limits.pageBytes")
+            }
+            bytes.append(contentsOf: block)
+        }
     }
 
     func refuse(_ refusal: Refusal, path: [UInt8], ordinal: Int) throws -> Refusal {
