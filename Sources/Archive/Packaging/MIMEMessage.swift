@@ -5,8 +5,9 @@
 /// behind the last is left out. Browsers, mailers and the hands of people leave boundaries out:
 /// where the stated one is not met, the first line of `--` before a header is taken for it.
 final class MIMEMessage {
-    /// Multiparts within each other. Mail programs reach four or five; each costs its boundary and
-    /// one comparison a delimiter.
+    /// Multiparts within each other.
+    ///
+    /// Mail programs reach four or five; each costs its boundary and one comparison a delimiter.
     static let nesting = 20
 
     /// One part that is no multipart.
@@ -78,7 +79,9 @@ final class MIMEMessage {
 
     private func end() {
         state = .ended
-        guard let level = levels.first(where: { $0.boundary != nil && !$0.isClosed }) else { return }
+        guard let level = levels.first(where: { $0.boundary != nil && !$0.isClosed }) else {
+            return
+        }
         damage =
             level.hasParts
             ? Refusal(

@@ -44,6 +44,7 @@ extension MIMEMessage.Part {
     func form(_ form: Form) -> String {
         switch header.contentType?.name {
         case "text/css" where form.isText: "css"
+        case let type? where form.isText && type.hasPrefix("image/"): "image"
         case let type? where form.isText && type.hasSuffix("javascript"): "script"
         default: form.rawValue
         }

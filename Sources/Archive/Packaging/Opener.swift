@@ -19,15 +19,19 @@ struct Opener {
         let file = try FileSource(descriptor: descriptor)
         let head = try file.head(Recognition.headBytes)
         let form = Recognition.form(of: head, name: name)
+        let mismatch = NameClaim.mismatch(name, form)
         guard form.isContainer else {
             file.seek(to: 0)
             let capture = try page(of: file, name: name)
             try each(.page(capture))
-            return Package(form: "file", expandedBytes: capture.bytes.count)
+            return Package(
+                form: "file", notes: mismatch.map { [$0] } ?? [],
+                expandedBytes: capture.bytes.count)
         }
         file.seek(to: 0)
         return try withoutActuallyEscaping(each) { each in
             var unpacking = Unpacking(limits: limits, fileBytes: file.length ?? 0, each: each)
+            if let mismatch { unpacking.remark(mismatch) }
             return try unpacking.package(of: file, form: form, head: head, name: name)
         }
     }
