@@ -22,6 +22,10 @@ final class CompressedSource: ByteSource {
         archive = try LibArchive(source, kind: kind)
         self.meter = meter
         _ = try archive.next()
+        guard archive.isFiltered else {
+            throw Refusal(
+                .corrupt, "the header of the \(form.rawValue) stream is damaged", offset: 0)
+        }
     }
 
     /// Bytes of the source that were used.

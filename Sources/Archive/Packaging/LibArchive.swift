@@ -63,6 +63,10 @@ final class LibArchive {
     /// Bytes of the source that libarchive has used.
     var position: Int { Int(archive_filter_bytes(handle, -1)) }
 
+    /// Whether what comes out was unpacked: a filter that does not know its stream stays away, and
+    /// the bytes come through as they are.
+    var isFiltered: Bool { archive_filter_code(handle, 0) != ARCHIVE_FILTER_NONE }
+
     /// The next header; nil at the end.
     func next() throws(Refusal) -> Entry? {
         var entry: OpaquePointer?

@@ -3,7 +3,7 @@
 ///
 /// A boundary ends every part within its own, however deep; what stands before the first part and
 /// behind the last is left out. Browsers, mailers and the hands of people leave boundaries out:
-/// where the stated one is not met, the first line of `--` before a header is taken for it.
+/// where the stated one is not met, the first line of `--` before a header counts beside it.
 final class MIMEMessage {
     /// Multiparts within each other.
     ///
@@ -32,13 +32,17 @@ final class MIMEMessage {
 
     /// A multipart that is open, or a message sent within a message.
     private struct Level {
-        /// nil for a message.
-        var boundary: [UInt8]?
-        var isPage: Bool
+        /// The one that the header states, and one that was found; none for a message.
+        var boundaries: [[UInt8]] = []
+        var isMessage = false
+        var isPage = false
         var message: MIMEHeader
         var hasParts = false
         /// Whether its last delimiter was met; what follows is left out.
         var isClosed = false
+
+        /// Whether its last delimiter is missing at the end of the source.
+        var isCut: Bool { !isMessage && !isClosed && !(hasParts && boundaries.isEmpty) }
     }
 
     private enum State { case header, between, body, ended }
@@ -79,9 +83,7 @@ final class MIMEMessage {
 
     private func end() {
         state = .ended
-        guard let level = levels.first(where: { $0.boundary != nil && !$0.isClosed }) else {
-            return
-        }
+        guard let level = levels.first(where: \.isCut) else { return }
         damage =
             level.hasParts
             ? Refusal(
@@ -96,7 +98,7 @@ extension MIMEMessage {
     /// Reads a header; nil where a multipart or a message begins and its first part is to be met.
     private func readEntity() throws(Refusal) -> Part? {
         let start = lines.offset
-        let isMessage = levels.last.map { $0.boundary == nil } ?? true
+        let isMessage = levels.last?.isMessage ?? true
         guard let (header, isCut) = try readHeader(isFirst: levels.isEmpty) else { return nil }
         if isMessage, !isCut { message = header }
         let type = header.contentType
@@ -106,7 +108,7 @@ extension MIMEMessage {
                 return nil
             }
             if type?.name == "message/rfc822" {
-                levels.append(Level(boundary: nil, isPage: false, message: message))
+                levels.append(Level(isMessage: true, message: message))
                 return nil
             }
         }
@@ -118,9 +120,12 @@ extension MIMEMessage {
     private func open(_ type: MediaType, header: MIMEHeader) {
         let isPage = type.subtype == "related" || type.subtype == "alternative"
         if isPage, !levels.contains(where: \.isPage) { turnPage(header, isAlone: false) }
+        // Longer ones no program writes.
+        let stated = type.parameters["boundary"].flatMap {
+            $0.isEmpty || $0.count > 1000 ? nil : $0
+        }
         levels.append(
-            Level(
-                boundary: type.parameters["boundary"] ?? [], isPage: isPage, message: message))
+            Level(boundaries: stated.map { [$0] } ?? [], isPage: isPage, message: message))
         state = .between
     }
 
@@ -169,18 +174,15 @@ extension MIMEMessage {
         else { return false }
         let text = Self.trimmed(line.bytes.dropFirst(2))
         for index in levels.indices.reversed() {
-            guard let boundary = levels[index].boundary else { continue }
-            // An empty boundary was guessed where that is what the parts are divided by.
-            guard !boundary.isEmpty || levels[index].hasParts, text.starts(with: boundary) else {
-                continue
+            for boundary in levels[index].boundaries where text.starts(with: boundary) {
+                let rest = text.dropFirst(boundary.count)
+                guard rest.isEmpty || rest.elementsEqual([0x2d, 0x2d]) else { continue }
+                leave(to: index)
+                levels[index].isClosed = !rest.isEmpty
+                levels[index].hasParts = true
+                state = rest.isEmpty ? .header : .between
+                return true
             }
-            let rest = text.dropFirst(boundary.count)
-            guard rest.isEmpty || rest.elementsEqual([0x2d, 0x2d]) else { continue }
-            leave(to: index)
-            levels[index].isClosed = !rest.isEmpty
-            levels[index].hasParts = true
-            state = rest.isEmpty ? .header : .between
-            return true
         }
         return false
     }
@@ -200,9 +202,8 @@ extension MIMEMessage {
                 continue
             }
             if Self.isContentField(line.bytes) {
-                if let previous { levels[level].boundary = previous }
                 // Without any boundary the part goes on to the end.
-                if levels[level].boundary == [], previous == nil { levels[level].boundary = nil }
+                if let previous { levels[level].boundaries.append(previous) }
                 levels[level].hasParts = true
                 lines.pushBack()
                 state = .header

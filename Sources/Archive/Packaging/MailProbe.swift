@@ -6,7 +6,7 @@ enum MailProbe {
         "snapshot-content-location",
     ]
 
-    /// Whether a file of text that begins with `head` is a message.
+    /// Whether a file that begins with `head` is a message.
     ///
     /// It begins with fields, and says `MIME-Version` with a type of text or of many parts, or bears
     /// the traces of mail. Where the header goes on beyond the head, the type may yet come.
@@ -31,7 +31,7 @@ enum MailProbe {
         while !rest.isEmpty {
             let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
             var line = rest[..<end]
-            let isCut = end == rest.endIndex
+            let isCut = end == rest.endIndex && bytes.count >= Recognition.headBytes
             rest = rest[min(end + 1, rest.endIndex)...]
             if line.last == 0x0d { line = line.dropLast() }
             if line.isEmpty {
@@ -44,6 +44,6 @@ enum MailProbe {
                 return isCut && !header.fields.isEmpty ? (header, false) : nil
             }
         }
-        return header.fields.isEmpty ? nil : (header, false)
+        return header.fields.isEmpty ? nil : (header, bytes.count < Recognition.headBytes)
     }
 }

@@ -8,6 +8,8 @@ enum Recognition {
         if head.isEmpty { return .empty }
         if let form = Signatures.form(of: head) { return form }
         if isTar(head) { return .tar }
+        // Asked before what is text: the first part of a message may be a picture as it is.
+        if MailProbe.isMessage(head) { return .mhtml }
         let head = head.prefix(headBytes)
         guard let text = plain(head) else { return .binary }
         return textForm(of: text, name: name)
@@ -61,7 +63,6 @@ enum Recognition {
     private static func textForm(of text: [UInt8], name: [UInt8]) -> Form {
         guard let start = text.firstIndex(where: { !isSpace($0) }) else { return .pageText }
         if text[start] == 0x3c { return markupForm(of: text, from: start, name: name) }
-        if MailProbe.isMessage(text) { return .mhtml }
         if isIndex(text) { return .cdx }
         if isJSON(text, from: start) { return .json }
         if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }

@@ -33,8 +33,7 @@ enum Signatures {
         for (form, bytes) in table where head.starts(with: bytes) { return form }
         if isBzip2(head) { return .bzip2 }
         if isCpio(head) { return .cpio }
-        // The magic of a skippable frame of LZ4 is that of Zstandard: what comes behind decides.
-        if isSkippable(head) { return behindSkippable(head) }
+        if isZstdSkippable(head) { return .zstd }
         return riff(head) ?? baseMedia(head)
     }
 
@@ -54,18 +53,9 @@ enum Signatures {
         return head[..<76].allSatisfy { TransferDecoder.hex($0) != nil }
     }
 
-    private static func isSkippable(_ head: [UInt8]) -> Bool {
+    private static func isZstdSkippable(_ head: [UInt8]) -> Bool {
         head.count >= 8 && (0x50...0x5f).contains(head[0])
             && head[1..<4].elementsEqual([0x2a, 0x4d, 0x18])
-    }
-
-    private static func behindSkippable(_ head: [UInt8]) -> Form {
-        var rest = head[...]
-        while isSkippable(Array(rest.prefix(8))) {
-            let size = rest.dropFirst(4).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-            rest = rest.dropFirst(8 + size)
-        }
-        return rest.starts(with: [0x04, 0x22, 0x4d, 0x18]) ? .lz4 : .zstd
     }
 
     private static func riff(_ head: [UInt8]) -> Form? {

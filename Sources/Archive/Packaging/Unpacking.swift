@@ -203,7 +203,9 @@ extension Unpacking {
             if kind == .zipStream, refusal?.reason == .expansion || refusal?.reason == .tooLarge {
                 return refusal
             }
-            if kind == .sevenZip, let refusal = drain(archive) { return refusal }
+            if kind == .sevenZip, refusal?.reason != .encrypted, let stop = drain(archive) {
+                return stop
+            }
         }
         if kind == .tar { try noteTail(from: archive.position, in: container) }
         guard let stated, headers < stated else { return nil }
@@ -224,7 +226,7 @@ extension Unpacking {
             while !(try rest.next()).isEmpty {}
             return nil
         } catch {
-            // One damaged or encrypted member is no end of the others.
+            // One damaged member is no end of the others.
             return error.reason == .expansion ? error : archive.damage
         }
     }
