@@ -48,6 +48,9 @@ final class MIMEMessage {
     private enum State { case header, between, body, ended }
 
     private let lines: MIMELines
+    /// Whether an envelope line came first: then every further one begins another message.
+    private var isMailbox = false
+    private var followsBlank = true
     private var levels: [Level] = []
     private var state = State.header
     private var message = MIMEHeader()
@@ -78,7 +81,7 @@ final class MIMEMessage {
             end()
             return nil
         }
-        return meetsDelimiter(line) ? nil : line
+        return meetsDelimiter(line) || meetsEnvelope(line) ? nil : line
     }
 
     private func end() {
@@ -145,7 +148,10 @@ extension MIMEMessage {
                 if isFirst, isBlank { continue }
                 return (header, false)
             }
-            if isBlank, Self.isEnvelope(line.bytes) { continue }
+            if isBlank, Envelope.isLine(line.bytes) {
+                isMailbox = isMailbox || isFirst
+                continue
+            }
             do throws(Refusal) {
                 guard try header.take(line.bytes, goesOn: !line.isStart) else {
                     lines.pushBack()
@@ -157,11 +163,6 @@ extension MIMEMessage {
         }
         end()
         return header.fields.isEmpty ? nil : (header, true)
-    }
-
-    /// The line that a mailbox puts before each message.
-    private static func isEnvelope(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.starts(with: "From ".utf8) || line.starts(with: ">From ".utf8)
     }
 }
 
@@ -187,6 +188,16 @@ extension MIMEMessage {
         return false
     }
 
+    /// Whether `line` begins the next message of a mailbox; then all of this one is over.
+    private func meetsEnvelope(_ line: MIMELines.Line) -> Bool {
+        guard isMailbox, line.isStart else { return false }
+        defer { followsBlank = line.bytes.isEmpty }
+        guard followsBlank, Envelope.isDated(line.bytes) else { return false }
+        levels = []
+        state = .header
+        return true
+    }
+
     /// Ends what is open within the level.
     private func leave(to index: Int) {
         levels.removeSubrange((index + 1)...)
@@ -197,7 +208,7 @@ extension MIMEMessage {
     private func passToPart() throws(Refusal) {
         var previous: [UInt8]?
         while let line = try lines.next() {
-            if meetsDelimiter(line) { return }
+            if meetsDelimiter(line) || meetsEnvelope(line) { return }
             guard line.isStart, let level = levels.indices.last, !levels[level].hasParts else {
                 continue
             }
@@ -230,5 +241,26 @@ extension MIMEMessage {
             return bytes.prefix(0)
         }
         return bytes[...end]
+    }
+}
+
+/// The line that a mailbox puts before each message: `From`, a sender, and a date as C prints it.
+private enum Envelope {
+    static func isLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.starts(with: "From ".utf8) || line.starts(with: ">From ".utf8)
+    }
+
+    /// Whether it bears a time and a year, as no line of prose does that begins likewise.
+    static func isDated(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard line.starts(with: "From ".utf8), line.count < 1000 else { return false }
+        let words = line.split(separator: 0x20)
+        let isTime = { (word: Slice<UnsafeRawBufferPointer>) in
+            word.count >= 5 && word.contains(0x3a)
+                && word.allSatisfy { (0x30...0x3a).contains($0) }
+        }
+        let isYear = { (word: Slice<UnsafeRawBufferPointer>) in
+            word.count == 4 && word.allSatisfy { (0x30...0x39).contains($0) }
+        }
+        return words.contains(where: isTime) && words.contains(where: isYear)
     }
 }

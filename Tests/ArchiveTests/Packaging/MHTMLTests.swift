@@ -256,4 +256,20 @@ struct MHTMLTests {
             type: "multipart/digest; boundary=b-1")
         #expect(try pages(text) == [Messages.page, "<p>b"])
     }
+
+    @Test func `every message of a mailbox is opened`() throws {
+        let mail = "From ada@gazette Mon Jan  2 03:04:05 2017\nFrom: a@b\nMIME-Version: 1.0\n"
+        let text = "Content-Type: text/plain\n\nwords\n\nFrom the pier at 10:30 it left.\n\n"
+        let saved = Messages.saved(
+            [(Messages.html("https://a.example/"), Messages.page)],
+            type: "multipart/alternative; boundary=b-1"
+        ).split(separator: "\r\n\r\n", maxSplits: 1)[1]
+        let rich = "Content-Type: multipart/alternative; boundary=b-1\n\n" + saved + "\n\n"
+        let opened = try opened(mail + text + mail + rich + mail + text)
+        let words = "words\n\nFrom the pier at 10:30 it left.\n"
+        #expect(
+            captures(opened).map { String(decoding: $0.bytes, as: UTF8.self) }
+                == [words, Messages.page, words])
+        #expect(opened.reasons == [])
+    }
 }
