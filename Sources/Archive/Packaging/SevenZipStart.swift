@@ -9,7 +9,7 @@ enum SevenZipStart {
     static let bytes = 32
 
     /// Why a 7z is not read; nil where nothing speaks against it so far.
-    static func refusal(of container: Unpacking.Container) -> Refusal? {
+    static func refusal(of container: Unpacking.Container) throws(Refusal) -> Refusal? {
         guard container.source.length != nil else {
             return Refusal(
                 .unsupported,
@@ -32,6 +32,6 @@ enum SevenZipStart {
         guard sum == stated else {
             return Refusal(.corrupt, "the first header of the 7z is damaged", offset: 8)
         }
-        return nil
+        return try SevenZipDirectory.refusal(of: container.source, head: head)
     }
 }

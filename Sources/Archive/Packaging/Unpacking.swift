@@ -129,9 +129,12 @@ extension Unpacking {
         var container = container
         var directory: ZipDirectory?
         var kind = container.form == .sevenZip ? LibArchive.Kind.sevenZip : .tar
-        if kind == .sevenZip, let refusal = SevenZipStart.refusal(of: container) {
-            try note(refusal, in: container)
-            return
+        if kind == .sevenZip {
+            if let refusal = try SevenZipStart.refusal(of: container) {
+                try note(refusal, in: container)
+                return
+            }
+            container.source.seek(to: 0)
         }
         if container.form == .zip {
             do throws(Refusal) {

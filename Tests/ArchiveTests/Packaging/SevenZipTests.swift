@@ -64,6 +64,18 @@ struct SevenZipTests {
         #expect(large.reasons == [])
     }
 
+    @Test func `a 7z that asks for too much memory is refused before it is unpacked`() throws {
+        // A line of text packed by PPMd with a model of 1 GiB, its directory by LZMA2.
+        let greedy = """
+            N3q8ryccAATPJ5QwcQAAAAAAAAAUAAAAAAAAAPLqdHwAVBY7tq9JtQgj1QPyZTjr8YTcXVOmeC5e9QwA4ABQ
+            AE1dAACBMweuD8/Hr2gP6+qeAQ7oyIINmGmZ+3OIxZea75z+6t9TIlOdtMJHa1oid0NTq4uYj9FByHSP6AZP
+            RXdtx81mtx7kuq2MkWzWxvUAABcGHAEJVQAHCwEAASEhARgMUQAA
+            """
+        let opened = try Opened(SmallBase64.bytes(greedy))
+        #expect(opened.lines == [])
+        #expect(opened.reasons == [.expansion])
+    }
+
     @Test func `a 7z that is cut, damaged or was never finished is told apart`() throws {
         let whole = BrokenContainers.written(.sevenZip, pair)
         #expect(try Opened(Array(whole[..<20])).reasons == [.truncated])
