@@ -1,8 +1,8 @@
 internal import CArchive
 internal import Glibc
 
-/// A zip, a 7z, a tar or a compressed stream as libarchive reads it: a thin layer that owns its pointers
-/// and turns its errors into refusals.
+/// A zip, a 7z, a tar or a compressed stream as libarchive reads it: a thin layer that owns its
+/// pointers and turns its errors into refusals.
 ///
 /// libarchive is only ever handed a source of bytes: no path, nothing to write to.
 final class LibArchive {

@@ -8,8 +8,8 @@ enum MailProbe {
 
     /// Whether a file that begins with `head` is a message.
     ///
-    /// It begins with fields, and says `MIME-Version` with a type of text or of many parts, or bears
-    /// the traces of mail. Where the header goes on beyond the head, the type may yet come.
+    /// It begins with fields, and says `MIME-Version` with a type of text or of many parts, or
+    /// bears the traces of mail. Where the header goes on beyond the head, the type may yet come.
     static func isMessage(_ head: [UInt8]) -> Bool {
         head.withUnsafeBytes { bytes in
             guard let (header, isWhole) = header(of: bytes) else { return false }

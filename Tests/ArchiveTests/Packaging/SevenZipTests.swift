@@ -71,9 +71,17 @@ struct SevenZipTests {
             AE1dAACBMweuD8/Hr2gP6+qeAQ7oyIINmGmZ+3OIxZea75z+6t9TIlOdtMJHa1oid0NTq4uYj9FByHSP6AZP
             RXdtx81mtx7kuq2MkWzWxvUAABcGHAEJVQAHCwEAASEhARgMUQAA
             """
-        let opened = try Opened(SmallBase64.bytes(greedy))
-        #expect(opened.lines == [])
-        #expect(opened.reasons == [.expansion])
+        // The same line packed by LZMA with a dictionary of 1 GiB, its directory by LZMA.
+        let wide = """
+            N3q8ryccAASaP+J9eAAAAAAAAAAgAAAAAAAAADsqlTAAKhoIogLKclD++VBhaevRfv8uuMNBgDaLoyspN7Pb
+            f//thiAAAACBMweuD9BaW3yfP0dBXPZnHBYI9ZhANh86o0sN/KVyVcpAGa5h1hj/hmc5A9PnR4abppnoYvXn
+            dyRh88vKN8tQ6hmGNLAC1VtkGK9D//YdYAAXBiUBCVMABwsBAAEjAwEBBV0AEAAADFAKAZB8HZcAAA==
+            """
+        for text in [greedy, wide] {
+            let opened = try Opened(SmallBase64.bytes(text))
+            #expect(opened.lines == [])
+            #expect(opened.reasons == [.expansion])
+        }
     }
 
     @Test func `a 7z that is cut, damaged or was never finished is told apart`() throws {
