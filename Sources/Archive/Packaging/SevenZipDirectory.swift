@@ -5,7 +5,7 @@ internal import CZlib
 /// libarchive gives each block the dictionary that the directory asks for, up to 4 GiB, and has no
 /// limit of its own. The directory stands at the end and is packed itself as a rule, by LZMA or
 /// LZMA2 (7zFormat.txt). One that cannot be followed here is left to libarchive.
-struct SevenZipDirectory {
+enum SevenZipDirectory {
     /// A dictionary or a model of more is refused; `7z -mx=9` asks for 64 MiB.
     static let memoryAllowed = 128 << 20
     /// Bytes of a directory: about 100 a member.
