@@ -148,7 +148,7 @@ extension MIMEMessage {
                 if isFirst, isBlank { continue }
                 return (header, false)
             }
-            if isBlank, Envelope.isLine(line.bytes) {
+            if isBlank, FromLine.isLine(line.bytes) {
                 isMailbox = isMailbox || isFirst
                 continue
             }
@@ -192,7 +192,7 @@ extension MIMEMessage {
     private func meetsEnvelope(_ line: MIMELines.Line) -> Bool {
         guard isMailbox, line.isStart else { return false }
         defer { followsBlank = line.bytes.isEmpty }
-        guard followsBlank, Envelope.isDated(line.bytes) else { return false }
+        guard followsBlank, FromLine.isDated(line.bytes) else { return false }
         levels = []
         state = .header
         return true
@@ -245,7 +245,7 @@ extension MIMEMessage {
 }
 
 /// The line that a mailbox puts before each message: `From`, a sender, and a date as C prints it.
-private enum Envelope {
+private enum FromLine {
     static func isLine(_ line: UnsafeRawBufferPointer) -> Bool {
         line.starts(with: "From ".utf8) || line.starts(with: ">From ".utf8)
     }
