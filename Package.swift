@@ -42,8 +42,8 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSystemd",
-                "CUchardet", "CXML", "CZlib", "CZstd",
+                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSeccomp",
+                "CSystemd", "CUchardet", "CXML", "CZlib", "CZstd",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -77,6 +77,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Kernel calls that the Glibc module leaves out: epoll, eventfd, accept4, syncfs, statfs.
         .systemLibrary(name: "CLinux"),
+        // Confines the processes that read strangers' bytes, by the names of the kernel's calls.
+        .systemLibrary(
+            name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         // Readiness, watchdog, passed sockets and the journal.
         .systemLibrary(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),

@@ -88,11 +88,9 @@ public struct Daemon: Sendable {
         self.logger = logger
         let manager = ServiceManager()
         lock = try directories.prepare(inbox: settings.inbox.path)
-        let crashed = CrashMarker.install(path: "\(directories.state)/crash")
         let originals = try Originals(stateDirectory: directories.state)
         let repository = try Repository(
             stateDirectory: directories.state, index: FullTextIndex(), logger: logger)
-        try repository.noteCrashes(crashed.compactMap { Digest($0) })
         let host = try Host(
             directories: directories, settings: settings, manager: manager, logger: logger)
         let inbox = Inbox(settings: settings.inbox, ledger: repository, logger: logger)
@@ -104,12 +102,12 @@ public struct Daemon: Sendable {
                     originals: originals, fileBytes: settings.limits.fileBytes,
                     reserveBytes: settings.reserveBytes, lane: "\(number)",
                     isStopping: { Task.isShuttingDownGracefully }),
-                tools: { host.tools }, repository: repository, logger: logger,
+                reader: host.workers, repository: repository, logger: logger,
                 isStopping: { Task.isShuttingDownGracefully })
         }
         let rereader = Rereader(lane: lanes[Self.laneCount], originals: originals, logger: logger)
         let service = Service(
-            repository: repository, inbox: inbox, originals: originals, limits: settings.limits,
+            repository: repository, inbox: inbox, originals: originals, reader: host.workers,
             cacheBytes: settings.cacheBytes, host: host, logger: logger)
         let socket = try SocketServer(
             listeners: try Self.listeners(directories, manager), service: service,

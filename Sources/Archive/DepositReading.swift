@@ -1,28 +1,26 @@
 internal import ArchiveProtocol
 
-/// One deposit on its way through the opener and the parser.
+/// One deposit on its way through a reader.
 ///
 /// What comes out of it is handed on in stretches, each kept in a transaction of its own: a large
-/// bundle is searchable while it is read, and goes on after an interruption where it was.
+/// bundle is searchable while it is read, and goes on after an interruption where it was. A reader
+/// that dies costs the member that it died upon.
 struct DepositReading {
     /// How much of a bundle is kept in one transaction.
     static let stretchMembers = 256
     static let stretchBytes = 8 << 20
-    /// How often a file may crash the parser before the member that did is passed over.
-    static let crashLimit = 2
-    /// How often it may crash the daemon at all before the rest of it is left unread.
-    static let crashesAllowed = 10
+    /// How often a member may end a reader before it is passed over.
+    static let deathsAllowed = 2
+    /// How many readers one file may end before the rest of it is left unread.
+    static let deathsInAll = 20
 
     /// Ends the reading between two members, because the daemon stops.
     struct Interrupted: Error {}
 
     let deposit: Deposit
-    let opener: Opener
-    let parser: Parser
+    let reader: any MemberReading
     /// What earlier runs kept of it.
     let kept: KeptMembers
-    /// How often the daemon crashed while it was read.
-    let crashes: Int
     /// Called after each member.
     let note: (AccessionMember) throws -> Void
 
@@ -34,22 +32,15 @@ struct DepositReading {
     func read(each: (Accession) throws -> Void) throws -> Accession {
         var accession = Accession(deposit: deposit, form: "file")
         accession.keepsEarlierMembers = kept.hasGoodMembers
-        guard crashes < Self.crashesAllowed else {
-            accession.refusals = [Self.crashed(crashes, "it is read no further")]
-            return accession
-        }
         var bad = kept.bad
         var bytes = 0
         do {
-            let package = try opener.open(
-                descriptor: deposit.original.number, name: deposit.path.name
-            ) { piece in
-                guard piece.ordinal >= kept.count else { return }
-                let member = read(piece)
+            let package = try readOn { member in
                 bytes += member.size ?? 0
                 bad.note(member)
                 accession.members.append(member)
-                if case .member = piece, isFull(accession.members.count, bytes) {
+                // A file that is one page is never parted.
+                if member.ordinal > 0, isFull(accession.members.count, bytes) {
                     try hand(&accession, to: each)
                     bytes = 0
                 }
@@ -78,9 +69,38 @@ struct DepositReading {
         return accession
     }
 
+    /// Reads the members to the last, with another reader wherever one dies.
+    ///
+    /// - Throws: the death as a refusal, where the file itself cannot be opened past a place.
+    private func readOn(_ accept: (AccessionMember) throws -> Void) throws -> Package {
+        var start = kept.count
+        var deaths: [ReaderDeath] = []
+        var inAll = 0
+        while true {
+            let culprit = deaths.count >= Self.deathsAllowed ? start : nil
+            do {
+                return try reader.read(deposit, from: start, passingOver: culprit) { member in
+                    var member = member
+                    if member.ordinal == culprit, let death = deaths.last {
+                        member.content = .refused(death.refusal)
+                    }
+                    start = member.ordinal + 1
+                    deaths = []
+                    try accept(member)
+                }
+            } catch let death as ReaderDeath {
+                deaths.append(death)
+                inAll += 1
+                // Even opening it ends a reader: what lies behind cannot be reached.
+                if deaths.count > Self.deathsAllowed || inAll > Self.deathsInAll {
+                    throw death.refusal
+                }
+            }
+        }
+    }
+
     private func isFull(_ members: Int, _ bytes: Int) -> Bool {
-        // After a crash each member is kept at once, so that the next crash names its culprit.
-        members >= (crashes > 0 ? 1 : Self.stretchMembers) || bytes >= Self.stretchBytes
+        members >= Self.stretchMembers || bytes >= Self.stretchBytes
     }
 
     private func hand(_ accession: inout Accession, to each: (Accession) throws -> Void) throws {
@@ -89,73 +109,5 @@ struct DepositReading {
         try each(stretch)
         accession.keepsEarlierMembers = accession.keepsEarlierMembers || stretch.hasGoodMembers
         accession.members = []
-    }
-
-    private func read(_ piece: Piece) -> AccessionMember {
-        switch piece {
-        case .page(let capture): return read(capture, ordinal: 0, path: deposit.path.name)
-        case .member(let member):
-            switch member.content {
-            case .capture(let capture):
-                return read(capture, ordinal: member.ordinal, path: member.path)
-            case .refused(let refusal):
-                return AccessionMember(member, content: .refused(refusal))
-            case .passed(let form, let digest, let words):
-                return AccessionMember(
-                    member, form: form, digest: digest, content: .noArticle(.noArticle, words))
-            case .container(let form, let digest):
-                return AccessionMember(member, form: form, digest: digest, content: .container)
-            }
-        }
-    }
-
-    private func read(_ capture: Capture, ordinal: Int, path: [UInt8]) -> AccessionMember {
-        var member = AccessionMember(
-            ordinal: ordinal, path: path, size: capture.bytes.count, digest: capture.digest,
-            content: .container)
-        if crashes >= Self.crashLimit, ordinal == kept.count {
-            member.content = .refused(Self.crashed(crashes, "it is passed over"))
-            return member
-        }
-        do throws(Refusal) {
-            let reading = try parser.read(capture)
-            member.form = reading.form
-            switch reading.finding {
-            case .article(let article):
-                member.content = .article(
-                    PreparedArticle(article, reading: reading, capture: capture))
-            case .noArticle(let reason, let words): member.content = .noArticle(reason, words)
-            case .withdrawal(let notice): member.content = .withdrawal(notice)
-            }
-        } catch {
-            member.content = .refused(error)
-        }
-        return member
-    }
-
-    private static func crashed(_ times: Int, _ fate: String) -> Refusal {
-        Refusal(
-            .crashedParser, "the parser crashed \(times) times and \(fate)",
-            remedy: "report it; archivectl retry reads the file again")
-    }
-}
-
-extension Piece {
-    /// Its place in the file.
-    var ordinal: Int {
-        switch self {
-        case .page: 0
-        case .member(let member): member.ordinal
-        }
-    }
-}
-
-extension AccessionMember {
-    fileprivate init(
-        _ member: Member, form: String? = nil, digest: Digest? = nil, content: Content
-    ) {
-        self.init(
-            ordinal: member.ordinal, path: member.path, size: member.size, form: form,
-            digest: digest, offset: member.offset, content: content)
     }
 }

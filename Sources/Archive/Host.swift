@@ -10,7 +10,6 @@ final class Host: ServiceHost {
         var state = "starting"
         var problems: [String: String] = [:]
         var settings: Settings
-        var parser: Parser
         var socket: SocketServer?
         var cache: AnswerCache?
         var rereader: Rereader?
@@ -21,6 +20,8 @@ final class Host: ServiceHost {
     private let manager: ServiceManager
     private let logger: Logger
     private let present: Mutex<Present>
+    /// What reads the files, under the present settings.
+    let workers: WorkerPool
 
     init(
         directories: Directories, settings: Settings, manager: ServiceManager, logger: Logger
@@ -28,8 +29,9 @@ final class Host: ServiceHost {
         self.directories = directories
         self.manager = manager
         self.logger = logger
-        let styles = try directories.styles(settings)
-        present = Mutex(Present(settings: settings, parser: Parser(styles: styles)))
+        workers = try WorkerPool(
+            limits: settings.limits, styles: try directories.styles(settings), logger: logger)
+        present = Mutex(Present(settings: settings))
     }
 
     /// Joins the stations that were built after the host.
@@ -45,11 +47,6 @@ final class Host: ServiceHost {
     var problems: [String] { present.withLock { $0.problems.values.sorted() } }
     var connections: Int { present.withLock { $0.socket }?.connectionCount ?? 0 }
 
-    /// The tools of a lane under the present settings.
-    var tools: (opener: Opener, parser: Parser) {
-        present.withLock { (Opener(limits: $0.settings.limits), $0.parser) }
-    }
-
     /// Enters a state, such as `running`.
     func enter(_ state: String) { present.withLock { $0.state = state } }
 
@@ -63,10 +60,10 @@ final class Host: ServiceHost {
             let settings = try Settings(
                 file: directories.configuration, stateDirectory: directories.state)
             let styles = try directories.styles(settings)
+            try workers.adopt(limits: settings.limits, styles: styles)
             let changes = present.withLock { present in
                 defer {
                     present.settings = settings
-                    present.parser = Parser(styles: styles)
                     present.cache?.resize(settings.cacheBytes)
                 }
                 return present.settings.changes(to: settings)

@@ -10,8 +10,8 @@ struct Lane: Sendable {
     let number: Int
     let inbox: Inbox
     let custody: Custody
-    /// The opener and the parser of the present configuration.
-    let tools: @Sendable () -> (opener: Opener, parser: Parser)
+    /// What opens and parses files.
+    var reader: any MemberReading
     let repository: Repository
     let logger: Logger
 
@@ -75,7 +75,6 @@ struct Lane: Sendable {
     @discardableResult
     func keep(_ deposits: [Deposit], known: Set<Digest>) throws -> Set<Digest> {
         var seen = known
-        let crashes = try repository.crashes(of: deposits.map(\.digest))
         var duplicates: [Deposit] = []
         var unfinished: Set<Digest> = []
         let pending = Stretches(repository: repository)
@@ -86,9 +85,7 @@ struct Lane: Sendable {
                 continue
             }
             do {
-                let accession = try read(deposit, crashes: crashes[deposit.digest] ?? 0) {
-                    try pending.add($0)
-                }
+                let accession = try read(deposit) { try pending.add($0) }
                 try pending.add(accession)
                 try quarantine(accession)
             } catch is DepositReading.Interrupted {
@@ -101,9 +98,7 @@ struct Lane: Sendable {
     }
 
     /// Reads one deposit, handing on what it holds in stretches; returns the last.
-    private func read(_ deposit: Deposit, crashes: Int, each: (Accession) throws -> Void) throws
-        -> Accession
-    {
+    private func read(_ deposit: Deposit, each: (Accession) throws -> Void) throws -> Accession {
         if isStopping() { throw DepositReading.Interrupted() }
         let kept = try repository.keptMembers(of: deposit.digest)
         let progress = inbox.progress
@@ -112,14 +107,7 @@ struct Lane: Sendable {
                 path: deposit.path, size: deposit.size, members: kept.count,
                 articles: kept.articles, since: .now), lane: number)
         defer { progress.end(lane: number) }
-        // A file that a parser crashed on is parsed alone, so that a second crash is its own.
-        CrashMarker.begin(deposit.digest.hex, slot: number, alone: crashes > 0)
-        defer { CrashMarker.end(slot: number) }
-        let tools = tools()
-        let reading = DepositReading(
-            deposit: deposit, opener: tools.opener, parser: tools.parser, kept: kept,
-            crashes: crashes
-        ) { member in
+        let reading = DepositReading(deposit: deposit, reader: reader, kept: kept) { member in
             progress.note(isArticle: member.isArticle, offset: member.offset, lane: number)
             if isStopping() { throw DepositReading.Interrupted() }
         }

@@ -60,6 +60,8 @@ struct Settings: Sendable {
         try file.set(&limits.expansionFloor, "limits.expansionFloor", 0...1 << 30) { $0 }
         try file.set(&limits.members, "limits.members", 1...100_000_000) { $0 }
         try file.set(&limits.nesting, "limits.nesting", 1...32) { $0 }
+        try file.set(&limits.pageSeconds, "limits.pageSeconds", 1...86_400) { $0 }
+        try file.set(&limits.workerBytes, "limits.workerBytes", 1 << 28...1 << 40) { $0 }
         try file.set(&socket.connections, "socket.connections", 1...10_000) { $0 }
         try file.set(&socket.lineBytes, "socket.lineBytes", 1024...1 << 24) { $0 }
         try file.set(&socket.inFlight, "socket.inFlight", 1...1024) { $0 }
@@ -116,7 +118,7 @@ enum SettingsKeys {
         ],
         "limits": [
             "pageBytes", "fileBytes", "expandedBytes", "expansionRatio", "expansionFloor",
-            "members", "nesting",
+            "members", "nesting", "pageSeconds", "workerBytes",
         ],
         "socket": [
             "connections", "lineBytes", "inFlight", "outputBytes", "partialLineSeconds",

@@ -14,7 +14,7 @@ struct Archived: AsyncParsableCommand {
             archived check-config /etc/archived/archived.yaml
             """,
         version: Release.version,
-        subcommands: [Run.self, Parse.self, CheckConfig.self],
+        subcommands: [Run.self, Parse.self, CheckConfig.self, ParseWorkerCommand.self],
         defaultSubcommand: Run.self)
 }
 

@@ -92,44 +92,47 @@ import Testing
             row.detail?.hasPrefix("1 of 20 members cannot be read, the first is s3.txt") == true)
     }
 
-    @Test func `a member that crashed the parser twice is passed over and its neighbours kept`()
+    @Test func `a member that two readers died over is passed over and its neighbours kept`()
         throws
     {
-        let holdings = try Holdings()
-        let bytes = Self.bundle(12)
-        try holdings.drop("all.zip", bytes)
-        // As two crashes upon the sixth member leave it: five are kept, one by one.
-        _ = try Self.read(holdings, stoppingAfter: 5)
-        for _ in 0..<DepositReading.crashLimit {
-            try holdings.repository.noteCrashes([Digest(of: bytes)])
-        }
+        let reader = DyingReader([3: 1, 5: 2])
+        let holdings = try Holdings(reader: reader)
+        try holdings.drop("all.zip", Self.bundle(12))
         _ = try Self.read(holdings)
         let row = try #require(try holdings.row("all.zip"))
         #expect(row.state == .stored && row.articles == 11)
         #expect(row.reason == .crashedParser)
         let refused = try holdings.repository.pool.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT ordinal, reason FROM member WHERE outcome = 'refused'")
+                db, sql: "SELECT ordinal, reason, path FROM member WHERE outcome = 'refused'")
         }
         #expect(refused.map { $0["ordinal"] as Int } == [5])
         #expect(refused.map { $0["reason"] as String } == ["crashed-parser"])
+        #expect(refused.map { $0["path"] as String } == ["s5.txt"])
         #expect(try holdings.found("bridge5").isEmpty)
+        #expect(reader.starts == [0, 3, 5, 5], "each goes on where the one before it died")
     }
 
-    @Test func `a bundle that goes on crashing the daemon is left unread at last`() throws {
-        let holdings = try Holdings()
+    @Test func `a bundle that cannot be opened past a place keeps what lies before it`() throws {
+        let holdings = try Holdings(reader: DyingReader([5: 9], opening: true))
         let bytes = Self.bundle(12)
         try holdings.drop("all.zip", bytes)
-        _ = try Self.read(holdings, stoppingAfter: 5)
-        for _ in 0..<DepositReading.crashesAllowed {
-            try holdings.repository.noteCrashes([Digest(of: bytes)])
-        }
         _ = try Self.read(holdings)
         let row = try #require(try holdings.row("all.zip"))
         #expect(row.state == .stored && row.articles == 5 && row.reason == .crashedParser)
         #expect(holdings.originals.computedDigest(of: Digest(of: bytes)) == Digest(of: bytes))
         #expect(
             try Self.number("SELECT count(*) FROM original WHERE state = 'partial'", holdings) == 1)
+    }
+
+    @Test func `a bundle that goes on ending readers is left unread at last`() throws {
+        let deaths = Dictionary(uniqueKeysWithValues: (0..<40).map { ($0, 1) })
+        let reader = DyingReader(deaths)
+        let holdings = try Holdings(reader: reader)
+        try holdings.drop("all.zip", Self.bundle(40))
+        _ = try Self.read(holdings)
+        #expect(reader.starts.count == DepositReading.deathsInAll + 1)
+        #expect(try holdings.row("all.zip")?.articles == DepositReading.deathsInAll)
     }
 
     @Test func `the progress of a bundle is seen while it is read`() async throws {

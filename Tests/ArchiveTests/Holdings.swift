@@ -13,7 +13,11 @@ final class Holdings: Sendable {
     let lane: Lane
     var searcher: Searcher { Searcher(pool: repository.pool) }
 
-    init(in directory: URL? = nil, settle: Duration = .milliseconds(20)) throws {
+    init(
+        in directory: URL? = nil, settle: Duration = .milliseconds(20),
+        reader: any MemberReading = LocalReader(
+            opener: Opener(limits: Limits()), parser: Parser(styles: .none))
+    ) throws {
         let place =
             directory
             ?? FileManager.default.temporaryDirectory.appending(
@@ -33,8 +37,7 @@ final class Holdings: Sendable {
             number: 0, inbox: inbox,
             custody: Custody(
                 originals: originals, fileBytes: 1 << 30, reserveBytes: 0, lane: "test"),
-            tools: { (Opener(limits: Limits()), Parser(styles: .none)) }, repository: repository,
-            logger: logger)
+            reader: reader, repository: repository, logger: logger)
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }

@@ -197,17 +197,15 @@ import Testing
     }
 
     @Test func `bytes that an older parser refused are read again and in one place`() throws {
-        let holdings = try Holdings()
+        let holdings = try Holdings(reader: DyingReader([0: 2]))
         let text = Holdings.story("kestrel")
         let digest = Digest(of: text.utf8)
-        for _ in 0..<DepositReading.crashLimit { try holdings.repository.noteCrashes([digest]) }
         try holdings.drop("a.txt", text)
         _ = try process(holdings, ["a.txt"])
         #expect(places(Array(text.utf8), holdings) == ["quarantine"])
         // As if another release had refused it.
         try holdings.repository.pool.write { db in
             try db.execute(sql: "UPDATE original SET parser = 'older'")
-            try db.execute(sql: "DELETE FROM crash")
         }
         try holdings.drop("b.txt", text)
         _ = try process(holdings, ["b.txt"])
@@ -320,21 +318,24 @@ import Testing
         #expect(inbox(holdings) == ["a.txt"])
     }
 
-    @Test func `a file that crashed the parser once is parsed and twice is not`() throws {
-        let holdings = try Holdings()
-        let (once, twice) = (Holdings.story("kestrel"), Holdings.story("osprey"))
-        try holdings.repository.noteCrashes([Digest(of: once.utf8), Digest(of: twice.utf8)])
-        try holdings.repository.noteCrashes([Digest(of: twice.utf8)])
-        try holdings.drop("once.txt", once)
-        try holdings.drop("twice.txt", twice)
-        _ = try process(holdings, ["once.txt", "twice.txt"])
+    @Test func `a file that one reader died over is read by the next`() throws {
+        let holdings = try Holdings(reader: DyingReader([0: 1]))
+        try holdings.drop("once.txt", Holdings.story("kestrel"))
+        _ = try process(holdings, ["once.txt"])
         #expect(try originals(holdings)["once.txt"] == "stored page-text 1 ")
-        #expect(
-            try originals(holdings)["twice.txt"] == "quarantined file 0 crashed-parser")
-        #expect(places(Array(twice.utf8), holdings) == ["quarantine"])
+        #expect(try holdings.found("kestrel").count == 1)
+    }
+
+    @Test(arguments: [Reason.crashedParser, .timeout, .tooLarge])
+    func `a file that two readers died over is quarantined and says why`(reason: Reason) throws {
+        let holdings = try Holdings(reader: DyingReader([0: 2], reason: reason))
+        let text = Holdings.story("osprey")
+        try holdings.drop("twice.txt", text)
+        _ = try process(holdings, ["twice.txt"])
+        #expect(try originals(holdings)["twice.txt"] == "quarantined file 0 \(reason.rawValue)")
+        #expect(places(Array(text.utf8), holdings) == ["quarantine"])
         #expect(try holdings.row("twice.txt")?.state == .quarantined)
         #expect(try holdings.found("osprey").isEmpty)
-        #expect(try holdings.found("kestrel").count == 1)
     }
 
     @Test func `a file that changed before it was read is left for another time`() throws {

@@ -128,13 +128,9 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: holdings.inInbox("cut.zip").path))
     }
 
-    @Test func `what a parser crashed on twice is quarantined unread`() async throws {
-        let holdings = try Holdings()
-        let story = Array(Holdings.story("kestrel").utf8)
-        for _ in 0..<DepositReading.crashLimit {
-            try holdings.repository.noteCrashes([Digest(of: story)])
-        }
-        try holdings.drop("poison.txt", story)
+    @Test func `what two readers died over is quarantined`() async throws {
+        let holdings = try Holdings(reader: DyingReader([0: 2]))
+        try holdings.drop("poison.txt", Holdings.story("kestrel"))
         try await holdings.settle()
         #expect(try holdings.row("poison.txt")?.reason == .crashedParser)
         #expect(try holdings.found("kestrel").isEmpty)

@@ -6,7 +6,7 @@ enum Rules {
 
     /// The stations in the order of a file's way through them.
     static let stations = [
-        "Inbox", "Packaging", "Parsing", "Repository", "Search", "Service", "Socket",
+        "Inbox", "Packaging", "Parsing", "Repository", "Worker", "Search", "Service", "Socket",
     ]
 
     /// What every station may import.
@@ -27,6 +27,7 @@ enum Rules {
         "Search": ["Foundation", "GRDB"],
         "Service": ["CLinux"],
         "Socket": ["CLinux"],
+        "Worker": ["CLinux", "CSeccomp", "Foundation"],
         "System": ["CLinux", "CSystemd", "UnixSignals"],
     ]
 

@@ -1,7 +1,7 @@
 /// How much of a hostile file is read before it is refused.
 ///
 /// Each is a key of the configuration (`limits:` in `archived.yaml(5)`).
-struct Limits: Sendable, Hashable {
+struct Limits: Sendable, Hashable, Codable {
     /// Bytes of a page or member that is read into memory as one.
     var pageBytes = 64 << 20
     /// Bytes of a dropped file, read as a stream.
@@ -18,4 +18,8 @@ struct Limits: Sendable, Hashable {
     var members = 1_000_000
     /// Containers within each other.
     var nesting = 5
+    /// Seconds that reading one page or member may take.
+    var pageSeconds = 120
+    /// Bytes of memory that the reader of a file may hold.
+    var workerBytes = 1 << 30
 }

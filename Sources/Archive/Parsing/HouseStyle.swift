@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// Read from `outlets/*.yaml` by `OutletsDirectory`. A page is read without a style too; a style
 /// adds what the page does not tell, such as its time zone, and what only this outlet prints.
-struct HouseStyle: Sendable, Hashable {
+struct HouseStyle: Sendable, Hashable, Codable {
     /// The outlet's name, which becomes the article's `outlet`.
     var outlet: String
     /// The hosts of its pages, without `www.`, in small letters.
@@ -27,7 +27,7 @@ struct HouseStyle: Sendable, Hashable {
     var section: SectionRule = .none
 
     /// A city's or country's edition of an outlet.
-    struct Edition: Sendable, Hashable {
+    struct Edition: Sendable, Hashable, Codable {
         /// The part of the address, such as `chicago`; with spaces for hyphens, the words.
         var path: String
         /// Where its clocks stand.
@@ -35,7 +35,7 @@ struct HouseStyle: Sendable, Hashable {
     }
 
     /// Which part of the address of a story names its section.
-    enum SectionRule: String, Sendable, Hashable, CaseIterable {
+    enum SectionRule: String, Sendable, Hashable, Codable, CaseIterable {
         case none
         /// The part before the date.
         case beforeDate = "before-date"

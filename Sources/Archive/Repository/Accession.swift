@@ -76,6 +76,20 @@ struct PreparedArticle: Sendable {
         captured = capture.captured
     }
 
+    /// Takes an article whose document was encoded elsewhere.
+    init(
+        _ article: Article, document: [UInt8], evidence: [UInt8], encoding: String,
+        captured: String?, capture: Digest
+    ) {
+        identity = ArticleIdentity(article, capture: capture)
+        self.article = article
+        self.document = document
+        digest = Digest(of: document)
+        self.evidence = evidence
+        self.encoding = encoding
+        self.captured = captured
+    }
+
     /// The same article under another name, for the rare case that its own is taken.
     init(_ prepared: PreparedArticle, id: String) {
         var named = prepared.article

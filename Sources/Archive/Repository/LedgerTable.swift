@@ -51,36 +51,6 @@ extension Repository: Ledger {
         }
     }
 
-    /// Notes that a parser crashed on these files, which stand in the inbox still.
-    ///
-    /// Their digests are known, their paths are not: the crash came before the ledger learnt of
-    /// them. `crashes(of:)` is asked once the file is hashed again.
-    func noteCrashes(_ digests: [Digest]) throws {
-        guard !digests.isEmpty else { return }
-        try pool.write { db in
-            for digest in digests {
-                try db.execute(
-                    sql: """
-                        INSERT INTO crash (digest, count) VALUES (?, 1)
-                        ON CONFLICT (digest) DO UPDATE SET count = count + 1
-                        """, arguments: [Data(digest.bytes)])
-            }
-        }
-    }
-
-    /// How often a parser crashed on the file with this digest.
-    func crashes(of digests: [Digest]) throws -> [Digest: Int] {
-        try pool.read { db in
-            var counts: [Digest: Int] = [:]
-            for digest in digests {
-                counts[digest] = try Int.fetchOne(
-                    db.cachedStatement(sql: "SELECT count FROM crash WHERE digest = ?"),
-                    arguments: [Data(digest.bytes)])
-            }
-            return counts
-        }
-    }
-
     /// The row of a path.
     func ledgerRow(_ path: InboxPath) throws -> LedgerRow? {
         try pool.read { db in

@@ -131,9 +131,6 @@ final class Repository: Sendable {
     func forgetQuarantine(_ digest: Digest) throws {
         try pool.write { db in
             try Self.forgetQuarantinedRow(of: digest, in: db)
-            try db.execute(
-                sql: "DELETE FROM crash WHERE digest = ?",
-                arguments: [Data(digest.bytes)])
         }
     }
 }

@@ -32,6 +32,9 @@ enum Schema {
         CREATE INDEX article_identity ON article (identity);
         CREATE INDEX article_identifier ON article (identifier) WHERE identifier IS NOT NULL;
 
+        -- Crashes cost a worker now, and are counted while the file is read.
+        DROP TABLE crash;
+
         -- Where a member begins in its container, in bytes.
         ALTER TABLE member ADD COLUMN offset INTEGER;
         """

@@ -194,7 +194,7 @@ extension Service {
     {
         let source = try service.repository.source(
             parameters.string("id") ?? "", version: parameters.int("version"))
-        let bytes = try CapturedBytes(of: source, in: service.originals, limits: service.limits)
+        let bytes = try CapturedBytes(of: source, in: service.originals, with: service.reader)
         let offset = parameters.int("offset") ?? 0
         var members: [JSON.Member] = [.init("original", .string(source.original.name))]
         if let member = bytes.member { members.append(.init("member", .string(member))) }
@@ -213,7 +213,7 @@ extension Service {
         async throws -> Answer
     {
         let source = try service.repository.source(parameters.string("id") ?? "", version: nil)
-        let bytes = try CapturedBytes(of: source, in: service.originals, limits: service.limits)
+        let bytes = try CapturedBytes(of: source, in: service.originals, with: service.reader)
         let wanted = parameters.string("field")
         var items: [JSON] = []
         for item in source.evidence.array ?? [] {

@@ -14,7 +14,11 @@ struct CapturedBytes: Sendable {
     /// Finds the bytes that an article was read from.
     ///
     /// - Throws: Failure `notFound` where the original is missing or no longer gives the member.
-    init(of source: Repository.ArticleSource, in originals: Originals, limits: Limits) throws {
+    init(
+        of source: Repository.ArticleSource, in originals: Originals, with reader: any MemberReading
+    )
+        throws
+    {
         guard let file = originals.open(source.original),
             let stamp = FileStamp.of(descriptor: file.number)
         else {
@@ -29,34 +33,24 @@ struct CapturedBytes: Sendable {
             unpacked = nil
             return
         }
-        let bytes = try Self.unpack(source, from: file, limits: limits)
+        let bytes = try Self.unpack(source, from: file, with: reader)
         size = bytes.count
         member = ByteName.display(source.member)
         unpacked = bytes
     }
 
-    /// Ends the walk through a container.
-    private struct Found: Error {
-        var bytes: [UInt8]
-    }
-
     private static func unpack(
-        _ source: Repository.ArticleSource, from file: Descriptor, limits: Limits
+        _ source: Repository.ArticleSource, from file: Descriptor, with reader: any MemberReading
     ) throws -> [UInt8] {
         do {
-            _ = try Opener(limits: limits).open(descriptor: file.number, name: source.file) {
-                piece in
-                guard case .member(let member) = piece, member.ordinal == source.ordinal,
-                    case .capture(let capture) = member.content
-                else { return }
-                throw Found(bytes: capture.bytes)
-            }
-        } catch let found as Found {
-            return found.bytes
+            return try reader.bytes(
+                ofMember: source.ordinal, descriptor: file.number, name: source.file)
+        } catch let refusal as Refusal {
+            throw Failure(
+                .notFound,
+                "the original \(source.original.name) gives no \(ByteName.display(source.member)): "
+                    + refusal.line)
         }
-        throw Failure(
-            .notFound,
-            "the original \(source.original.name) gives no \(ByteName.display(source.member))")
     }
 
     /// At most `length` bytes from `offset`; fewer at the end.

@@ -10,7 +10,7 @@ final class Service: Answering {
     let searcher: Searcher
     let inbox: Inbox
     let originals: Originals
-    let limits: Limits
+    let reader: any MemberReading
     let cache: AnswerCache
     let subscriptions: Subscriptions
     let host: any ServiceHost
@@ -24,14 +24,14 @@ final class Service: Answering {
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
 
     init(
-        repository: Repository, inbox: Inbox, originals: Originals, limits: Limits,
+        repository: Repository, inbox: Inbox, originals: Originals, reader: any MemberReading,
         cacheBytes: Int, host: any ServiceHost, logger: Logger
     ) {
         self.repository = repository
         searcher = Searcher(pool: repository.pool)
         self.inbox = inbox
         self.originals = originals
-        self.limits = limits
+        self.reader = reader
         cache = AnswerCache(limit: cacheBytes)
         subscriptions = Subscriptions(repository: repository, logger: logger)
         self.host = host

@@ -87,14 +87,11 @@ import Testing
         let holdings = try Holdings()
         let broken = StoryAccession.broken("b.zip")
         let digest = broken.deposit.digest
-        try holdings.repository.noteCrashes([digest, digest])
-        #expect(try holdings.repository.crashes(of: [digest]) == [digest: 2])
         try holdings.repository.store([broken])
         #expect(try holdings.repository.known([digest])[digest]?.isQuarantined == true)
         #expect(try holdings.repository.path(of: digest).display == "b.zip")
         try holdings.repository.forgetQuarantine(digest)
         #expect(try holdings.repository.known([digest]).isEmpty)
-        #expect(try holdings.repository.crashes(of: [digest]).isEmpty)
         #expect(try holdings.row("b.zip")?.state == .quarantined)
     }
 

@@ -18,7 +18,8 @@ final class Counter: Sendable {
         holdings = try Holdings(settle: settle)
         service = Service(
             repository: holdings.repository, inbox: holdings.inbox, originals: holdings.originals,
-            limits: Limits(), cacheBytes: cacheBytes, host: host,
+            reader: LocalReader(opener: Opener(limits: Limits()), parser: Parser(styles: .none)),
+            cacheBytes: cacheBytes, host: host,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

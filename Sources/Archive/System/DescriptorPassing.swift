@@ -15,7 +15,8 @@ enum DescriptorPassing {
     /// - Returns: what `recvmsg` returns.
     @inline(__always)
     static func receive(
-        _ socket: Int32, into buffer: UnsafeMutableRawBufferPointer, take: (Int32) -> Void
+        _ socket: Int32, into buffer: UnsafeMutableRawBufferPointer, isWaiting: Bool = false,
+        take: (Int32) -> Void
     ) -> Int {
         withUnsafeTemporaryAllocation(byteCount: space, alignment: MemoryLayout<Int>.alignment) {
             control in
@@ -26,8 +27,8 @@ enum DescriptorPassing {
                 message.msg_iovlen = 1
                 message.msg_control = control.baseAddress
                 message.msg_controllen = control.count
-                let count = recvmsg(
-                    socket, &message, Int32(MSG_CMSG_CLOEXEC | MSG_DONTWAIT))
+                let flags = Int32(isWaiting ? MSG_CMSG_CLOEXEC : MSG_CMSG_CLOEXEC | MSG_DONTWAIT)
+                let count = recvmsg(socket, &message, flags)
                 if count >= 0, message.msg_controllen > header {
                     each(in: control, used: message.msg_controllen, take)
                 }
