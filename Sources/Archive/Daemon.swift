@@ -1,4 +1,5 @@
 internal import ArchiveProtocol
+internal import Dispatch
 internal import Glibc
 internal import Logging
 internal import ServiceLifecycle
@@ -48,8 +49,14 @@ public struct Daemon: Sendable {
     private let logger: Logger
     private let lock: Descriptor
 
+    /// Runs the daemon until it is told to stop, and ends the process with its status.
+    public static func runAndExit(_ options: Options) -> Never {
+        Task.detached { exit(await run(options).rawValue) }
+        dispatchMain()
+    }
+
     /// Runs the daemon until it is told to stop.
-    public static func run(_ options: Options) async -> ExitStatus {
+    private static func run(_ options: Options) async -> ExitStatus {
         let directories = Directories(
             state: options.stateDirectory, runtime: options.runtimeDirectory,
             configuration: options.configuration)

@@ -3,7 +3,7 @@ import ArgumentParser
 
 /// The daemon that keeps a newsroom's archive alive.
 @main
-struct Archived: AsyncParsableCommand {
+struct Archived: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "archived",
         abstract:
@@ -19,7 +19,10 @@ struct Archived: AsyncParsableCommand {
 }
 
 /// Runs the daemon.
-struct Run: AsyncParsableCommand {
+///
+/// Synchronous, like all of the program: a worker must not have the threads that an asynchronous
+/// `main` begins with.
+struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs the daemon until SIGTERM (the default).")
 
@@ -32,11 +35,10 @@ struct Run: AsyncParsableCommand {
     @Option(help: "The configuration file; defaults apply where it does not exist.")
     var config = "/etc/archived/archived.yaml"
 
-    func run() async throws {
-        let status = await Daemon.run(
+    func run() {
+        Daemon.runAndExit(
             Daemon.Options(
                 stateDirectory: stateDirectory, runtimeDirectory: runtimeDirectory,
                 configuration: config))
-        throw ExitCode(status.rawValue)
     }
 }

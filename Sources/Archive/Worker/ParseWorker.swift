@@ -32,10 +32,9 @@ public enum ParseWorker {
     /// Reads one file; false where the daemon is gone.
     private static func serve(_ channel: WorkerChannel, _ reader: LocalReader) -> Bool {
         do {
-            var file: Descriptor?
-            var frame = FrameReader(try channel.receive { file = Descriptor(owning: $0) })
+            var frame = FrameReader(try channel.receive())
             let request = try WorkerRequest(&frame)
-            guard let file else { return false }
+            guard let file = channel.takeDescriptor() else { return false }
             try channel.send(try answer(request, file, channel, reader).frame)
             return true
         } catch {

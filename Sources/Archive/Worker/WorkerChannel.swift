@@ -13,6 +13,8 @@ final class WorkerChannel {
     private let socket: Descriptor
     private var pending: [UInt8] = []
     private var taken = 0
+    /// What came along with the bytes, which may be ahead of the frame that it belongs to.
+    private var descriptors: [Descriptor] = []
     private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
     init(_ socket: Descriptor) { self.socket = socket }
@@ -52,10 +54,7 @@ final class WorkerChannel {
     /// The next frame, without its length.
     ///
     /// - Parameter timeout: the longest silence; nil waits for ever.
-    /// - Parameter take: gets every descriptor that comes along, as its owner.
-    func receive(
-        within timeout: Duration? = nil, take: (Int32) -> Void = { _ in }
-    ) throws -> [UInt8] {
+    func receive(within timeout: Duration? = nil) throws -> [UInt8] {
         while true {
             if let length = frameLength {
                 guard length <= FrameReader.limit else { throw Closed() }
@@ -65,8 +64,13 @@ final class WorkerChannel {
                     return frame
                 }
             }
-            try fill(within: timeout, take: take)
+            try fill(within: timeout)
         }
+    }
+
+    /// The next descriptor that was passed; frames and descriptors come in the same order.
+    func takeDescriptor() -> Descriptor? {
+        descriptors.isEmpty ? nil : descriptors.removeFirst()
     }
 
     private var frameLength: Int? {
@@ -74,15 +78,16 @@ final class WorkerChannel {
         return (0..<4).reduce(0) { $0 | Int(pending[taken + $1]) << (8 * $1) }
     }
 
-    private func fill(within timeout: Duration?, take: (Int32) -> Void) throws {
+    private func fill(within timeout: Duration?) throws {
         if taken > 0 {
             pending.removeFirst(taken)
             taken = 0
         }
         if let timeout { try wait(timeout) }
         while true {
-            let count = DescriptorPassing.receive(
-                socket.number, into: block, isWaiting: true, take: take)
+            let count = DescriptorPassing.receive(socket.number, into: block, isWaiting: true) {
+                descriptors.append(Descriptor(owning: $0))
+            }
             if count > 0 {
                 pending.append(contentsOf: UnsafeRawBufferPointer(rebasing: block[..<count]))
                 return

@@ -81,7 +81,7 @@ final class WorkerPool: MemberReading {
 
     /// Hands a file to a worker and its answers to `take`, until that returns something.
     ///
-    /// - Throws: `ReaderDeath` where the worker dies, says nothing for too long, or breaks the rules.
+    /// - Throws: `ReaderDeath` where the worker dies, is silent too long, or breaks the rules.
     private func ask<Result>(
         _ request: WorkerRequest, descriptor: Int32,
         take: (WorkerAnswer) throws -> Result?
