@@ -25,7 +25,20 @@ struct CharsetIndex: Sendable {
     // MARK: One byte a letter
 
     /// The upper half of an encoding of one byte a letter; nil where the C library lacks it.
-    static func upperHalf(of encoding: Charset.Encoding) -> CharsetIndex? {
+    static func upperHalf(of encoding: Charset.Encoding) -> CharsetIndex? { upperHalves[encoding] }
+
+    private static let upperHalves = Dictionary(
+        uniqueKeysWithValues: Charset.Encoding.allCases.compactMap { encoding in
+            askUpperHalf(of: encoding).map { (encoding, $0) }
+        })
+
+    /// Asks the C library for all letters at once: a confined process can no longer.
+    static func askAll() {
+        _ = upperHalves
+        for index in [jis0208, jis0212, eucKR, big5, gb18030, gb18030FourByte] { _ = index }
+    }
+
+    private static func askUpperHalf(of encoding: Charset.Encoding) -> CharsetIndex? {
         if encoding == .userDefined { return CharsetIndex((0..<128).map { 0xf780 + $0 }) }
         guard let converter = LetterConverter(converterName(of: encoding)) else { return nil }
         var scalars = (0x80...0xff).map { (byte: UInt8) in converter.scalar(of: [byte]) ?? 0 }

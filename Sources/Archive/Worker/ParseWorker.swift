@@ -22,7 +22,8 @@ public enum ParseWorker {
         guard let frame = try? channel.receive(),
             let setup = try? JSONDecoder().decode(Setup.self, from: Data(frame))
         else { return }
-        // Built before the walls are: reading the tables of encodings and zones opens files.
+        // Before the walls are built: the tables of encodings and zones come from files.
+        CharsetIndex.askAll()
         let reader = LocalReader(
             opener: Opener(limits: setup.limits), parser: Parser(styles: HouseStyles(setup.styles)))
         Confinement(memoryBytes: setup.limits.workerBytes).enter()
