@@ -1,4 +1,5 @@
 // Declarations that Swift's Glibc module leaves out. Nothing is defined here.
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -27,3 +28,5 @@ enum { LINUX_F_SETLEASE = 1024 };
 
 extern int memfd_create(const char *, unsigned int);
 enum { LINUX_MFD_CLOEXEC = 1 };
+
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);

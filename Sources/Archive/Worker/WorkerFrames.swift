@@ -55,8 +55,10 @@ enum WorkerAnswer {
             writer.text(package.form)
             writer.number(package.members)
             writer.number(package.expandedBytes)
-            writer.number(package.refusals.count)
-            for refusal in package.refusals { writer.refusal(refusal) }
+            for list in [package.refusals, package.notes] {
+                writer.number(list.count)
+                for refusal in list { writer.refusal(refusal) }
+            }
         case .refused(let refusal):
             writer.number(3)
             writer.refusal(refusal)
@@ -71,7 +73,8 @@ enum WorkerAnswer {
         case 2:
             var package = Package(form: try reader.text(), members: try reader.number())
             package.expandedBytes = try reader.number()
-            for _ in 0..<(try reader.number()) { package.refusals.append(try reader.refusal()) }
+            package.refusals = try reader.refusals()
+            package.notes = try reader.refusals()
             self = .done(package)
         case 3: self = .refused(try reader.refusal())
         default: throw FrameReader.Broken()
@@ -137,6 +140,12 @@ extension FrameReader {
         let detail = try text()
         let offset = try optional { (reader) throws(Broken) in try reader.number() }
         return Refusal(reason, detail, offset: offset, remedy: try textIfPresent())
+    }
+
+    fileprivate mutating func refusals() throws(Broken) -> [Refusal] {
+        var list: [Refusal] = []
+        for _ in 0..<max(0, try number()) { list.append(try refusal()) }
+        return list
     }
 
     fileprivate mutating func member() throws(Broken) -> AccessionMember {

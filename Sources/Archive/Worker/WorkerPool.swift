@@ -126,7 +126,8 @@ final class WorkerPool: MemberReading {
     }
 
     private func death(_ end: WorkerProcess.End, _ limits: Limits) -> ReaderDeath {
-        if end.peakBytes >= limits.workerBytes / 10 * 8 {
+        // An array that outgrows its memory asks for twice of it at once, and dies far below.
+        if end.peakBytes >= limits.workerBytes / 3 {
             return died(
                 .tooLarge,
                 "reading the member takes more than \(limits.workerBytes) bytes of memory")

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CLinux
 internal import Glibc
 
 /// A worker as the daemon sees it: a child process, and the daemon's end of its socket.
@@ -33,6 +33,7 @@ final class WorkerProcess: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, socket, ParseWorker.socketNumber)
+        posix_spawn_file_actions_addclosefrom_np(&actions, ParseWorker.socketNumber + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
