@@ -86,13 +86,27 @@ struct WhyCommand: ParsableCommand {
         }
     }
 
+    /// How the encoding was told, in brackets.
+    private static func encodingNote(_ evidence: JSON) -> TerminalText {
+        guard let source = evidence["encodingSource"]?.string else { return "" }
+        var note: TerminalText = " (told by \(source)"
+        let overruled = (evidence["overruledEncodings"]?.array ?? []).compactMap(\.string)
+        if !overruled.isEmpty {
+            note = note + "; not believed: \(overruled.joined(separator: ", "))"
+        }
+        let malformed = evidence.count("malformedSequences")
+        if malformed > 0 { note = note + "; \(malformed) malformed sequences" }
+        return note + ")"
+    }
+
     private static func show(_ evidence: JSON, _ output: Output) {
         let member: TerminalText = evidence["member"]?.string.map { " in \($0)" } ?? ""
         output.line(
             "\(strong: evidence.text("id")), version \(evidence.count("version")), "
                 + "read from \(evidence.text("original"))" + member)
         output.line(
-            "encoding \(evidence.text("encoding")), parser \(evidence.text("parser"))")
+            "encoding \(evidence.text("encoding"))" + encodingNote(evidence)
+                + ", parser \(evidence.text("parser"))")
         for item in evidence["items"]?.array ?? [] {
             let range = (item["range"]?.array ?? []).compactMap(\.int)
             let place: TerminalText =

@@ -7,7 +7,9 @@ struct Unpacking {
     let meter: Meter
     private let each: (Piece) throws -> Void
     private var ordinal = 0
-    var refusals: [Refusal] = []
+    /// What is wrong with the dropped file itself, before what is wrong with containers in it.
+    private var refusals: [Refusal] = []
+    private var refusalsOfFile = 0
     var notes: [Refusal] = []
 
     /// Begins on a file of `fileBytes`.
@@ -26,7 +28,7 @@ struct Unpacking {
             written = try read(
                 Container(source: file, form: form, head: head, name: name, depth: 1))
         } catch let stop as Stop {
-            refusals.append(stop.refusal)
+            refuse(stop.refusal, isOfFile: true)
         } catch let foreign as Foreign {
             throw foreign.error
         }
@@ -36,6 +38,11 @@ struct Unpacking {
         return Package(
             form: written, members: ordinal, refusals: refusals, notes: notes,
             expandedBytes: meter.expandedBytes)
+    }
+
+    mutating func refuse(_ refusal: Refusal, isOfFile: Bool) {
+        refusals.insert(refusal, at: isOfFile ? refusalsOfFile : refusals.count)
+        if isOfFile { refusalsOfFile += 1 }
     }
 
     /// Ends the reading of the whole file; the refusal says why.

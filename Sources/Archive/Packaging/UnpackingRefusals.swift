@@ -7,7 +7,7 @@ extension Unpacking {
         if let ordinal = container.ordinal {
             refusal.detail = "in member \(ordinal): \(refusal.detail)"
         }
-        refusals.append(refusal)
+        refuse(refusal, isOfFile: container.ordinal == nil)
     }
 
     mutating func noteTail(behind inner: any ByteSource, in container: Container) throws {

@@ -61,6 +61,8 @@ struct PreparedArticle: Sendable {
     let digest: Digest
     let evidence: [UInt8]
     let encoding: String
+    /// What told the encoding, as members of a JSON object.
+    let encodingNote: String
     /// When the page was captured, where the container tells.
     let captured: String?
 
@@ -73,13 +75,14 @@ struct PreparedArticle: Sendable {
         digest = Digest(of: document)
         evidence = Self.encode(reading.evidence)
         encoding = reading.encoding
+        encodingNote = Self.note(reading)
         captured = capture.captured
     }
 
     /// Takes an article whose document was encoded elsewhere.
     init(
         _ article: Article, document: [UInt8], evidence: [UInt8], encoding: String,
-        captured: String?, capture: Digest
+        encodingNote: String, captured: String?, capture: Digest
     ) {
         identity = ArticleIdentity(article, capture: capture)
         self.article = article
@@ -87,6 +90,7 @@ struct PreparedArticle: Sendable {
         digest = Digest(of: document)
         self.evidence = evidence
         self.encoding = encoding
+        self.encodingNote = encodingNote
         self.captured = captured
     }
 
@@ -100,7 +104,23 @@ struct PreparedArticle: Sendable {
         digest = Digest(of: document)
         evidence = prepared.evidence
         encoding = prepared.encoding
+        encodingNote = prepared.encodingNote
         captured = prepared.captured
+    }
+
+    private static func note(_ reading: Reading) -> String {
+        var members: [JSON.Member] = []
+        if let source = reading.encodingSource {
+            members.append(.init("encodingSource", .string(source.rawValue)))
+        }
+        if !reading.overruledEncodings.isEmpty {
+            let overruled = reading.overruledEncodings.map { JSON.string($0) }
+            members.append(.init("overruledEncodings", .array(overruled)))
+        }
+        if reading.malformed > 0 {
+            members.append(.init("malformedSequences", .integer(reading.malformed)))
+        }
+        return JSON.object(members).text
     }
 
     private static func encode(_ evidence: [Evidence]) -> [UInt8] {

@@ -248,15 +248,15 @@ final class AccessionWriter {
         try db.cachedStatement(
             sql: """
                 INSERT INTO version
-                    (article, number, digest, headline, encoding, parser, document, evidence,
-                     original, ordinal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (article, number, digest, headline, encoding, encoding_note, parser, document,
+                     evidence, original, ordinal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
                 article, number, Data(prepared.digest.bytes), prepared.article.headline,
-                prepared.encoding, Parser.version, Data(prepared.document),
-                Data(prepared.evidence), place.original, place.ordinal,
+                prepared.encoding, prepared.encodingNote, Parser.version,
+                Data(prepared.document), Data(prepared.evidence), place.original, place.ordinal,
             ])
     }
 

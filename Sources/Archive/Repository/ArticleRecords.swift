@@ -24,6 +24,8 @@ extension Repository {
         var member: [UInt8]
         var ordinal: Int
         var encoding: String
+        /// What told the encoding.
+        var encodingNote: JSON
         var parser: String
         var evidence: JSON
 
@@ -211,7 +213,8 @@ extension Repository {
                 db.cachedStatement(
                     sql: """
                         SELECT original.digest, original.form, original.name, member.path,
-                            member.ordinal, version.encoding, version.parser, version.evidence
+                            member.ordinal, version.encoding, version.encoding_note, version.parser,
+                            version.evidence
                         FROM version
                         JOIN original ON original.seq = version.original
                         JOIN member ON member.original = version.original
@@ -225,13 +228,15 @@ extension Repository {
             let file: Data = row["name"]
             let path: Data = row["path"]
             let evidence: Data = row["evidence"]
+            let note: String = row["encoding_note"]
             guard let original = Digest(bytes: Array(digest)) else {
                 throw Failure(.internalError, "the digest of an original is cut")
             }
             return ArticleSource(
                 id: name, version: number, original: original, form: row["form"],
                 file: Array(file), member: Array(path), ordinal: row["ordinal"],
-                encoding: row["encoding"], parser: row["parser"],
+                encoding: row["encoding"], encodingNote: try JSONParser.parse(note.utf8),
+                parser: row["parser"],
                 evidence: try JSONParser.parse(evidence))
         }
     }

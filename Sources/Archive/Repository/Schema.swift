@@ -35,6 +35,9 @@ enum Schema {
         -- Crashes cost a worker now, and are counted while the file is read.
         DROP TABLE crash;
 
+        -- What told the encoding of a version, and what was told and not believed, as JSON.
+        ALTER TABLE version ADD COLUMN encoding_note TEXT NOT NULL DEFAULT '{}';
+
         -- Where a member begins in its container, in bytes.
         ALTER TABLE member ADD COLUMN offset INTEGER;
         """

@@ -78,7 +78,9 @@ extension Service {
             ],
             returns: .object([
                 "id": .string, "version": .integer, "original": .string, "member?": .string,
-                "encoding": .string, "parser": .string, "items": .array(.any),
+                "encoding": .string, "encodingSource?": .string,
+                "overruledEncodings?": .array(.string), "malformedSequences?": .integer,
+                "parser": .string, "items": .array(.any),
             ]), evidence),
         Method(
             "quotes.search", .read, "Finds quotations by speaker and words.",
@@ -242,6 +244,7 @@ extension Service {
         ]
         if let member = bytes.member { members.append(.init("member", .string(member))) }
         members.append(.init("encoding", .string(source.encoding)))
+        members += source.encodingNote.members ?? []
         members.append(.init("parser", .string(source.parser)))
         return Answer(.object(members + [.init("items", .array(items))]))
     }

@@ -105,6 +105,7 @@ extension FrameWriter {
             string(prepared.document)
             string(prepared.evidence)
             text(prepared.encoding)
+            text(prepared.encodingNote)
             text(ifPresent: prepared.captured)
         case .noArticle(let reason, let words):
             number(1)
@@ -175,7 +176,7 @@ extension FrameReader {
         else { throw Broken() }
         let prepared = PreparedArticle(
             article, document: document, evidence: try string(), encoding: try text(),
-            captured: try textIfPresent(), capture: capture)
+            encodingNote: try text(), captured: try textIfPresent(), capture: capture)
         guard article.id == prepared.identity.id() else { throw Broken() }
         return prepared
     }
