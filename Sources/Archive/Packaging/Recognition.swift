@@ -7,9 +7,15 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     case sevenZip = "7z"
     case warc, arc
     case mhtml
+    // Documents of several items.
+    case feed
+    case newsMessage = "news-message"
+    case itemList = "json-list"
     // Pages.
     case html, markdown
     case pageText = "page-text"
+    case nitf
+    case newsML = "newsml"
     case xml, json
     // What holds no text that is read.
     case pdf, image, binary, empty
@@ -18,8 +24,13 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     var isContainer: Bool {
         switch self {
         case .zip, .tar, .sevenZip, .warc, .arc, .mhtml: true
-        default: isCompression
+        default: isCompression || self == .feed || self == .newsMessage || self == .itemList
         }
+    }
+
+    /// Whether it is read whole to see if it is one page or holds several.
+    var mayHoldItems: Bool {
+        self == .feed || self == .newsMessage || self == .itemList || self == .json
     }
 
     /// Whether it is one stream, compressed.
@@ -161,10 +172,14 @@ enum Recognition {
     /// What begins with `<`: XML by its declaration or its root, else HTML by its first tag.
     private static func markupForm(of text: [UInt8], from start: Int, name: [UInt8]) -> Form {
         if begins(text, at: start, "<?xml") {
-            return firstElement(of: text, from: start) == "html" ? .html : .xml
+            let root = firstElement(of: text, from: start)
+            return root == "html" ? .html : RecognitionXML.form(ofRoot: root)
         }
+        let root = firstElement(of: text, from: start)
+        let form = RecognitionXML.form(ofRoot: root)
+        if form != .xml { return form }
         if let doctype = doctype(of: text, from: start) { return doctype == "html" ? .html : .xml }
-        guard let element = firstElement(of: text, from: start) else {
+        guard let element = root else {
             return begins(text, at: start, "<!") ? .html : .pageText
         }
         if htmlElements.contains(element) { return .html }

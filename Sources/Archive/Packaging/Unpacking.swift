@@ -20,10 +20,29 @@ struct Unpacking {
     mutating func package(
         of file: FileSource, form: Form, head: [UInt8], name: [UInt8]
     ) throws -> Package {
-        var written = form.isCompression ? form.suffix : form.rawValue
-        do {
-            written = try read(
+        try package(written: form.isCompression ? form.suffix : form.rawValue) { unpacking in
+            try unpacking.read(
                 Container(source: file, form: form, head: head, name: name, depth: 1))
+        }
+    }
+
+    /// Reads the items of a dropped document.
+    mutating func package(of list: ItemList, name: [UInt8]) throws -> Package {
+        try package(written: list.form.rawValue) { unpacking in
+            try unpacking.readItems(
+                list,
+                in: Container(
+                    source: MemorySource([]), form: list.form, head: [], name: name, depth: 1))
+            return list.form.rawValue
+        }
+    }
+
+    private mutating func package(
+        written: String, _ read: (inout Unpacking) throws -> String
+    ) throws -> Package {
+        var written = written
+        do {
+            written = try read(&self)
         } catch let stop as Stop {
             refusals.append(stop.refusal)
         } catch let foreign as Foreign {
@@ -238,7 +257,9 @@ extension Unpacking {
     ) throws -> Refusal? {
         let name = MemberPath.last(of: path)
         let form = Recognition.form(of: head, name: name)
-        guard form.isContainer else { return try readPage(source, path: path, ordinal: ordinal) }
+        guard form.isContainer, !form.mayHoldItems else {
+            return try readPage(source, path: path, ordinal: ordinal, form: form, in: outer)
+        }
         guard outer.depth < limits.nesting else {
             return try refuse(
                 Refusal(.nesting, "more than \(limits.nesting) containers within each other"),
@@ -272,30 +293,6 @@ extension Unpacking {
             bytes.append(contentsOf: block)
         }
         return (bytes, false)
-    }
-
-    mutating func readPage(
-        _ source: any ByteSource, path: [UInt8], ordinal: Int
-    ) throws -> Refusal? {
-        var bytes: [UInt8] = []
-        do throws(Refusal) {
-            while true {
-                let block = try source.next()
-                if block.isEmpty { break }
-                guard bytes.count + block.count <= limits.pageBytes else {
-                    throw Refusal(
-                        .tooLarge, "a member of more than \(limits.pageBytes) bytes",
-                        remedy: "raise limits.pageBytes")
-                }
-                bytes.append(contentsOf: block)
-            }
-        } catch {
-            return try refuse(error, path: path, ordinal: ordinal)
-        }
-        let size = bytes.count
-        let capture = Capture(name: path, bytes: bytes)
-        try hand(Member(ordinal: ordinal, path: path, size: size, content: .capture(capture)))
-        return nil
     }
 
     func refuse(_ refusal: Refusal, path: [UInt8], ordinal: Int) throws -> Refusal {
