@@ -8,7 +8,7 @@ enum RecognitionXML {
         case "nitf": return .nitf
         case "newsmessage", "newsml": return .newsMessage
         case "newsitem", "packageitem", "conceptitem", "knowledgeitem", "planningitem",
-            "catalogitem", "eventsitem":
+            "catalogitem", "groupset":
             return .newsML
         case "rss", "rdf", "feed": return .feed
         default: return .xml

@@ -113,8 +113,11 @@ struct XMLScanner {
         if has("<!DOCTYPE", at: start) {
             passDocumentType(from: start)
         } else {
-            note(.malformed, "a declaration that XML does not have", at: start)
-            position = min(find(">", from: start) + 1, bytes.count)
+            let end = find(">", from: start)
+            position = min(end + 1, bytes.count)
+            note(
+                end == bytes.count ? .truncated : .malformed,
+                "a declaration that XML does not have", at: start)
         }
         return token(.passed, from: start)
     }

@@ -38,18 +38,16 @@ extension NewsDraft {
 
     private mutating func takeFeedLink(_ tree: XMLTree, _ link: Int32) {
         let place = tree.value(link, "href") == nil ? tree.place(link) : tree[link].span.range
-        let around = base
-        base = tree.base(link, page.capture.url) ?? base
-        defer { base = around }
-        guard let address = tree.value(link, "href") else {
+        guard let given = tree.value(link, "href") else {
             return takeAddress(tree.text(of: link), "link", place)
         }
+        let around = tree.value(link, "xml:base") == nil ? base : tree.base(link, base)
+        let address = CanonicalURL.resolved(given, base: around) ?? given
         switch tree.value(link, "rel")?.lowercased() ?? "alternate" {
         case "alternate": takeAddress(address, "link", place)
         case "related":
-            let url = CanonicalURL.resolved(address, base: base)
-            let title = tree.value(link, "title") ?? url ?? address
-            takeRelated(RelatedLink(headline: title, url: url), "link", place)
+            let title = tree.value(link, "title") ?? address
+            takeRelated(RelatedLink(headline: title, url: address), "link", place)
         case "enclosure": takeEnclosure(tree, link, address, place)
         default: break
         }
@@ -124,10 +122,6 @@ extension NewsDraft {
             return takeFeedDate("published", \.published, later, tree, item)
         }
         takeFeedDate("modified", \.modified, later, tree, item)
-        if article.modified?.value == article.published?.value {
-            article.modified = nil
-            evidence.removeAll { $0.field == "modified" }
-        }
     }
 
     private mutating func takeFeedDate(
@@ -167,11 +161,11 @@ extension NewsDraft {
                 tree.child(node, "language") ?? tree.child(node, "language", in: .dublinCore)
             if let language {
                 let tag = tree.text(of: language)
-                take("language", \.language, tag, "language", tree.place(language))
+                takeLanguage(tag, "language", tree.place(language))
             }
         }
         let tag = tree[item].span.range.lowerBound..<Int(tree[item].inner.start)
-        take("language", \.language, tree.inherited(item, "xml:lang"), "xml:lang", tag)
+        takeLanguage(tree.inherited(item, "xml:lang"), "xml:lang", tag)
     }
 
     /// The title of an Atom entry's first feed; the words of an RSS item's.

@@ -3,32 +3,41 @@ internal import ArchiveProtocol
 /// Reads articles that JSON documents describe in the words of schema.org and JSON Feed.
 extension NewsDraft {
     /// What is in a schema.org document: an object, a `@graph`, or a list.
-    mutating func linkedData(_ json: JSON) -> Reading {
+    mutating func linkedData(_ document: NewsObject) -> Reading {
         let whole = 0..<page.text.count
-        guard let found = LinkedData.best(in: json, range: whole) else {
-            let type = (json.array?.first ?? json)["@type"]?.string ?? "no type"
+        guard let found = LinkedData.best(in: document.json, range: whole) else {
+            let type = document.text("@type") ?? "no type"
             return nothing(.noArticle, "schema.org without an article: \(type.prefix(60))")
         }
-        takeHeadline(found.data.headline, "headline", whole)
-        takeAlternative(found.data.alternativeHeadline, "alternativeHeadline", whole)
-        takeAddress(found.data.url, "url", whole)
-        take("outlet", \.outlet, found.data.publisher, "publisher", whole)
-        takeAuthors(found.data.authors.flatMap(Byline.authors(in:)), "author", whole)
-        takeAuthors(found.data.authors, "author", whole)
-        takeDate("published", \.published, found.data.published, "datePublished", whole)
-        takeDate("modified", \.modified, found.data.modified, "dateModified", whole)
-        take("section", \.section, found.data.section, "articleSection", whole)
+        func place(_ key: String) -> Range<Int> {
+            let place = document.place(key)
+            return place.isEmpty ? whole : place
+        }
+        let data = found.data
+        takeHeadline(data.headline, "headline", place("headline"))
+        takeAlternative(
+            data.alternativeHeadline, "alternativeHeadline", place("alternativeHeadline"))
+        takeAddress(data.url, "url", place("url"))
+        take("outlet", \.outlet, data.publisher, "publisher", place("publisher"))
+        takeAuthors(data.authors.flatMap(Byline.authors(in:)), "author", place("author"))
+        takeAuthors(data.authors, "author", place("author"))
+        takeDate("published", \.published, data.published, "datePublished", place("datePublished"))
+        takeDate("modified", \.modified, data.modified, "dateModified", place("dateModified"))
+        take("section", \.section, data.section, "articleSection", place("articleSection"))
         let object = NewsObject(found.object)
-        let id = object["identifier"]
-        take(
-            "identifier", \.identifier, id?.string ?? id?["value"]?.string, "identifier", whole)
-        take("dateline", \.dateline, object.text("dateline"), "dateline", whole)
-        take("language", \.language, object.text("inLanguage"), "inLanguage", whole)
-        takeCorrection(object.text("correction"), "correction", whole)
-        for image in found.data.images { takeImage(image, "image", whole) }
-        let body = object.text("articleBody") ?? ""
-        let isMarkup = HTMLBytes.find("<p", in: Array(body.utf8)) != nil
-        try? takeText(body, isMarkup: isMarkup, "articleBody", whole)
+        let id = object["identifier"].flatMap { $0.string ?? $0["value"]?.string }
+        take("identifier", \.identifier, id, "identifier", place("identifier"))
+        take("dateline", \.dateline, object.text("dateline"), "dateline", place("dateline"))
+        takeLanguage(object.text("inLanguage"), "inLanguage", place("inLanguage"))
+        takeCorrection(object.text("correction"), "correction", place("correction"))
+        for image in data.images { takeImage(image, "image", place("image")) }
+        let body = object.text("articleBody")
+        let isMarkup = HTMLBytes.find("<p", in: Array((body ?? "").utf8)) != nil
+        do throws(Refusal) {
+            try takeText(body, isMarkup: isMarkup, "articleBody", place("articleBody"))
+        } catch {
+            return nothing(error.reason, error.detail)
+        }
         return reading(orElse: "an article described without its text")
     }
 
@@ -51,7 +60,7 @@ extension NewsDraft {
             takeAuthors(authors, "authors", place)
             let author = object["author"].flatMap { NewsObject($0).text("name") }
             takeAuthors([author].compactMap(\.self), "author", place)
-            take("language", \.language, object.text("language"), "language", place)
+            takeLanguage(object.text("language"), "language", place)
         }
         takeDate("published", \.published, item.text("date_published"), "date_published", place)
         takeDate("modified", \.modified, item.text("date_modified"), "date_modified", place)

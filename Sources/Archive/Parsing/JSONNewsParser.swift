@@ -32,7 +32,7 @@ struct JSONNewsParser {
         }
         if Self.isLinkedData(json) {
             var draft = draft("schema.org")
-            return draft.linkedData(json)
+            return draft.linkedData(object)
         }
         if Self.isNinjs(object) {
             var draft = draft("ninjs")

@@ -8,7 +8,7 @@ extension NewsDraft {
         guard let body = tree.child(nitf, "body") else { return }
         for name in ["baselang", "xml:lang"] as [StaticString] {
             for node in [nitf, body] {
-                take("language", \.language, tree.value(node, name), "language", tree.place(node))
+                takeLanguage(tree.value(node, name), "language", tree.place(node))
             }
         }
         if let head = tree.child(body, "body.head") { takeNITFBodyHead(tree, head) }
@@ -97,8 +97,7 @@ extension NewsDraft {
         }
         if !persons.isEmpty { takeAuthors(persons, "byline/person", place) }
         take("byline", \.byline, tree.text(of: byline), "byline", place)
-        takeAuthors(
-            Byline.authors(in: tree.text(of: byline, without: "byttl")), "byline", place)
+        takeByline(tree.text(of: byline, without: "byttl"), "byline", place)
     }
 
     private mutating func takeNITFDateline(_ tree: XMLTree, _ dateline: Int32) {
@@ -133,18 +132,13 @@ extension NewsDraft {
         }
     }
 
-    /// The blocks of what stands within an element.
-    func markup(_ tree: XMLTree, _ node: Int32) -> HTMLText {
-        HTMLText.read(tree.html(of: node), within: HTMLTree.root, base: tree.base(node, base))
-    }
-
     private mutating func takeNITFMedia(_ tree: XMLTree, _ body: Int32) {
         for media in tree.all("media", within: body) {
             let captions = tree.all("media-caption", within: media).map { tree.text(of: $0) }
-            let caption = Self.line(captions.joined(separator: " "))
-            let credit = tree.all("media-producer", within: media).first.map {
+            let producer = tree.all("media-producer", within: media).first.map {
                 tree.text(of: $0)
             }
+            let (caption, credit) = Self.words(captions.joined(separator: " "), producer)
             let reference = largest(tree, tree.all("media-reference", within: media))
             let source = reference.flatMap {
                 tree.value($0, "source") ?? tree.value($0, "href")
@@ -154,13 +148,13 @@ extension NewsDraft {
             if ["image", "photo", "graphic", "picture"].contains(type) {
                 takeImage(
                     Image(
-                        caption: caption, credit: Self.line(credit),
+                        caption: caption, credit: credit,
                         alt: reference.flatMap { tree.value($0, "alternate-text") }, url: url),
                     "media", tree[media].span.range)
             } else if url != nil {
                 note("embeds[\(article.embeds.count)]", "media", tree[media].span.range)
                 article.embeds.append(
-                    Embed(title: caption, creator: Self.line(credit), url: url))
+                    Embed(title: caption, creator: credit, url: url))
             }
         }
     }

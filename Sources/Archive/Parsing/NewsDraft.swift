@@ -60,7 +60,12 @@ struct NewsDraft {
     /// Takes the printed credit, and the names in it where none are known.
     mutating func takeByline(_ text: String?, _ rule: String, _ range: Range<Int>) {
         take("byline", \.byline, text, rule, range)
-        if let text = Self.line(text) { takeAuthors(Byline.authors(in: text), rule, range) }
+        guard let text = Self.line(text) else { return }
+        // `gr/bp` are the marks of desks, no names.
+        let names = Byline.authors(in: text).filter { name in
+            name.utf8.contains { (0x41...0x5a).contains($0) || $0 >= 0x80 }
+        }
+        takeAuthors(names, rule, range)
     }
 
     mutating func takeAuthors(_ names: [String], _ rule: String, _ range: Range<Int>) {
@@ -94,6 +99,18 @@ struct NewsDraft {
         article.url = url
         note("url", rule, range)
         if base == nil { base = resolved }
+    }
+
+    /// Takes the language, its tag written as BCP 47 recommends.
+    mutating func takeLanguage(_ tag: String?, _ rule: String, _ range: Range<Int>) {
+        guard let tag = Self.line(tag), tag.utf8.count <= 35 else { return }
+        let parts = tag.split { $0 == "-" || $0 == "_" }
+        let written = parts.enumerated().map { index, part in
+            if index == 0 { return part.lowercased() }
+            if part.utf8.count == 2 { return part.uppercased() }
+            return String(part)
+        }
+        take("language", \.language, written.joined(separator: "-"), rule, range)
     }
 
     mutating func takeCorrection(_ text: String?, _ rule: String, _ range: Range<Int>) {
@@ -132,7 +149,35 @@ struct NewsDraft {
         evidence += text.fill(&article, rule: "\(form)/\(rule)", offset: 0)
     }
 
+    /// The blocks of what stands within an element.
+    ///
+    /// Wires put a whole story into one paragraph, on lines of which those that are indented
+    /// begin a paragraph.
+    func markup(_ tree: XMLTree, _ node: Int32) -> HTMLText {
+        let text = HTMLText.read(
+            tree.html(of: node), within: HTMLTree.root, base: tree.base(node, base))
+        guard text.pieces.count == 1, text.pieces[0].text.count > 400, text.images.isEmpty else {
+            return text
+        }
+        let data = EscapedMarkup(tree, node)
+        let plain = HTMLText.plain(data.bytes)
+        let lines = data.bytes.split(separator: 0x0a).count { !$0.allSatisfy(HTMLBytes.isSpace) }
+        // Lines that are all indented were so by a program.
+        let isLaidOut = plain.pieces.count > 2 && plain.pieces.count * 3 <= lines * 2
+        return isLaidOut ? plain.traced(data.source(of:)) : text
+    }
+
     // MARK: Words
+
+    /// A caption and a credit, parted where only the caption is given.
+    static func words(
+        _ caption: String?, _ credit: String?
+    ) -> (caption: String?, credit: String?) {
+        guard let caption = line(caption), line(credit) == nil else {
+            return (line(caption), line(credit))
+        }
+        return HTMLPicture.split(Array(caption.utf8))
+    }
 
     /// A text on one line; nil where it is empty.
     static func line(_ text: String?) -> String? {
@@ -185,11 +230,13 @@ struct NewsDraft {
         if let withdrawal { return withdrawalReading(withdrawal) }
         guard !article.body.isEmpty else { return nothing(.noArticle, why) }
         var article = article
+        if article.modified?.value == article.published?.value { article.modified = nil }
         let host = article.url.flatMap(CanonicalURL.host)
         let style = host.flatMap(styles.style(forHost:)) ?? styles.style(forText: page.text)
         Finishing.complete(&article, style: style, page: page)
         return Reading(
-            form: form, encoding: page.encoding, finding: .article(article), evidence: evidence)
+            form: form, encoding: page.encoding, finding: .article(article),
+            evidence: evidence.filter { $0.field != "modified" || article.modified != nil })
     }
 
     /// Why there is no article, with the headline that it would have had.

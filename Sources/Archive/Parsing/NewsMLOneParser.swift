@@ -48,9 +48,7 @@ extension NewsDraft {
         for (text, rule, place) in versions {
             takeDate("published", \.published, text, rule, place)
         }
-        guard let last = versions.last, versions.count > 1,
-            Self.date(last.text, source: form) != article.published
-        else { return }
+        guard let last = versions.last else { return }
         takeDate("modified", \.modified, last.text, last.rule, last.place)
     }
 
@@ -69,8 +67,7 @@ extension NewsDraft {
             }
         }
         for language in tree.all("Language", within: item) {
-            take(
-                "language", \.language, tree.value(language, "FormalName"), "Language",
+            takeLanguage(tree.value(language, "FormalName"), "Language",
                 tree[language].span.range)
         }
     }

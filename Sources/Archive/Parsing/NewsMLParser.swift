@@ -6,8 +6,7 @@ extension NewsDraft {
     mutating func newsItem(_ tree: XMLTree, _ item: Int32) throws(Refusal) -> Reading {
         takeItemMeta(tree, item)
         if let content = tree.child(item, "contentMeta") { takeContentMeta(tree, content) }
-        take(
-            "language", \.language, tree.inherited(item, "xml:lang"), "xml:lang",
+        takeLanguage(tree.inherited(item, "xml:lang"), "xml:lang",
             tree[item].span.range)
         if let kind = otherKind(tree, item) {
             return withdrawal == nil ? nothing(.noArticle, kind) : reading(orElse: kind)
@@ -106,10 +105,6 @@ extension NewsDraft {
         }
         guard article.modified == nil, let last = versions.last else { return }
         takeDate("modified", \.modified, last.text, last.rule, last.place)
-        if article.modified?.value == article.published?.value {
-            article.modified = nil
-            evidence.removeAll { $0.field == "modified" }
-        }
     }
 
     // MARK: Content metadata
@@ -145,7 +140,7 @@ extension NewsDraft {
         }
         if let language = tree.child(meta, "language") {
             let tag = tree.value(language, "tag")
-            take("language", \.language, tag, "language@tag", tree[language].span.range)
+            takeLanguage(tag, "language@tag", tree[language].span.range)
         }
         takeSubject(tree, meta)
     }
@@ -201,6 +196,8 @@ extension NewsDraft {
             return takeNITF(tree, nitf)
         }
         let html = tree.all("html", within: inline).first
+        // Tables of scores and the like are no text.
+        guard html != nil || !tree.all("p", within: inline).isEmpty else { return }
         takeBody(markup(tree, html ?? inline), "inlineXML")
         if let html, let title = tree.child(html, "head", "title") {
             takeHeadline(tree.text(of: title), "title", tree.place(title))

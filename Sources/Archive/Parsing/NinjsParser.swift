@@ -68,7 +68,7 @@ extension NewsDraft {
         take(
             "outlet", \.outlet, item.text("copyrightholder"), "copyrightholder",
             item.place("copyrightholder"))
-        take("language", \.language, item.text("language"), "language", item.place("language"))
+        takeLanguage(item.text("language"), "language", item.place("language"))
         for key in ["subject", "subjects", "service"] {
             let name = item.objects(key).lazy.compactMap { $0.text("name") }.first
             take("section", \.section, name, key, item.place(key))
@@ -88,7 +88,6 @@ extension NewsDraft {
             takeAlternative(text, "headlines", place)
         }
         for key in ["title", "name"] { takeHeadline(item.text(key), key, item.place(key)) }
-        for key in ["byline", "by"] { takeByline(item.text(key), key, item.place(key)) }
         for (key, roles) in [("authors", nil), ("people", ["author", "creator", "writer"])]
             as [(String, [String]?)]
         {
@@ -98,6 +97,7 @@ extension NewsDraft {
             }.compactMap { $0.text("name") }
             takeAuthors(names, key, item.place(key))
         }
+        for key in ["byline", "by"] { takeByline(item.text(key), key, item.place(key)) }
         take("dateline", \.dateline, item.text("dateline"), "dateline", item.place("dateline"))
         takeCorrection(item.text("ednote"), "ednote", item.place("ednote"))
     }
@@ -179,13 +179,12 @@ extension NewsDraft {
                 let caption =
                     other.text("description_text") ?? other.text("caption")
                     ?? other.objects("descriptions").first?.text("value") ?? headline
+                let words = Self.words(
+                    caption,
+                    other.text("byline") ?? other.text("by") ?? other.text("copyrightholder"))
                 takeImage(
-                    Image(
-                        caption: Self.line(caption),
-                        credit: Self.line(
-                            other.text("byline") ?? other.text("by")
-                                ?? other.text("copyrightholder")),
-                        url: url), "associations", place)
+                    Image(caption: words.caption, credit: words.credit, url: url),
+                    "associations", place)
             case "video", "audio":
                 note("embeds[\(article.embeds.count)]", "associations", place)
                 article.embeds.append(

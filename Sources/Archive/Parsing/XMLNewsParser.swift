@@ -80,7 +80,9 @@ struct XMLNewsParser {
         let words = "\(fault.detail), line \(line), byte \(offset)"
         switch reading.finding {
         case .noArticle(.noArticle, let why):
-            reading.finding = .noArticle(fault.reason, "\(why); \(words)")
+            // What was cut may have had a story further on; what is merely untidy had none.
+            let reason = fault.reason == .truncated ? fault.reason : .noArticle
+            reading.finding = .noArticle(reason, "\(why); \(words)")
         case .noArticle: break
         case .article, .withdrawal:
             reading.evidence.append(

@@ -95,16 +95,17 @@ extension XMLTree {
     func html(of root: Int32) -> HTMLTree {
         var nodes = [HTMLTree.Node(content: HTMLSpan(0, 0), tag: .other)]
         var found: [HTMLAttribute] = []
-        var numbers: [Int32: Int32] = [:]
+        // By the distance from `root`, as nodes stand in the document's order.
+        var numbers: [Int32] = [HTMLTree.root]
         var next = self.next(after: root, within: root)
-        numbers[root] = HTMLTree.root
         while let node = next {
-            let parent = numbers[self[node].parent] ?? HTMLTree.root
+            let parent = numbers[Int(self[node].parent - root)]
             let isLeftOut = isNamed(node, "media") || isNamed(node, "head")
             next = self.next(after: node, within: root, skippingChildren: isLeftOut)
             if isLeftOut { continue }
             let number = Int32(truncatingIfNeeded: nodes.count)
-            numbers[node] = number
+            while numbers.count < Int(node - root) { numbers.append(HTMLTree.root) }
+            numbers.append(number)
             var element = htmlNode(node, &found)
             element.parent = parent
             let last = nodes[Int(parent)].lastChild
