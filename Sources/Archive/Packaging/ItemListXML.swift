@@ -26,9 +26,10 @@ extension ItemList {
 
     /// The elements that may hold items.
     private static func parents(of tree: XMLTree, _ root: Int32) -> [Int32] {
-        [root] + tree.elements(of: root).filter {
-            tree.isNamed($0, "channel") || tree.isNamed($0, "itemSet")
-        }
+        [root]
+            + tree.elements(of: root).filter {
+                tree.isNamed($0, "channel") || tree.isNamed($0, "itemSet")
+            }
     }
 
     private static func items(of tree: XMLTree, _ parent: Int32) -> [Int32] {

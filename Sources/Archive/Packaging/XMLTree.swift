@@ -234,7 +234,8 @@ struct XMLTreeBuilder {
                 firstAttribute: Int32(truncatingIfNeeded: firstAttribute), name: local,
                 span: token.span, inner: XMLSpan(Int(token.span.end), Int(token.span.end))))
         // Markup that was copied in unescaped has these without an end.
-        let isVoid = tree.isNamed(number, "br") || tree.isNamed(number, "hr")
+        let isVoid =
+            tree.isNamed(number, "br") || tree.isNamed(number, "hr")
             || tree.isNamed(number, "img")
         guard token.kind == .start, !isVoid else {
             return namespaces.leave(to: open.count - 1)

@@ -45,8 +45,8 @@ enum XMLVocabulary: UInt8, Sendable {
 
 /// The prefixes that are declared where an XML document is being read.
 struct XMLNamespaces {
-    private var declarations: [(prefix: ArraySlice<UInt8>, vocabulary: XMLVocabulary, depth: Int)]
-        = []
+    private var declarations: [(prefix: ArraySlice<UInt8>, vocabulary: XMLVocabulary, depth: Int)] =
+        []
     /// Declarations in force at one place; more of them would only cost time.
     private static let limit = 128
 

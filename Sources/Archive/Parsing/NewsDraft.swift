@@ -31,7 +31,8 @@ struct NewsDraft {
 
     mutating func note(_ field: String, _ rule: String, _ range: Range<Int>) {
         let whole = 0..<page.text.count
-        evidence.append(Evidence(field: field, rule: "\(form)/\(rule)", range: range.clamped(to: whole)))
+        evidence.append(
+            Evidence(field: field, rule: "\(form)/\(rule)", range: range.clamped(to: whole)))
     }
 
     // MARK: Fields
@@ -85,7 +86,9 @@ struct NewsDraft {
         _ field: String, _ path: WritableKeyPath<Article, NewsDate?>, _ text: String?,
         _ rule: String, _ range: Range<Int>
     ) {
-        guard article[keyPath: path] == nil, let date = Self.date(text, source: form) else { return }
+        guard article[keyPath: path] == nil, let date = Self.date(text, source: form) else {
+            return
+        }
         article[keyPath: path] = date
         note(field, rule, range)
     }

@@ -67,7 +67,8 @@ extension NewsDraft {
             }
         }
         for language in tree.all("Language", within: item) {
-            takeLanguage(tree.value(language, "FormalName"), "Language",
+            takeLanguage(
+                tree.value(language, "FormalName"), "Language",
                 tree[language].span.range)
         }
     }

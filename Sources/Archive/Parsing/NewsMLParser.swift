@@ -6,7 +6,8 @@ extension NewsDraft {
     mutating func newsItem(_ tree: XMLTree, _ item: Int32) throws(Refusal) -> Reading {
         takeItemMeta(tree, item)
         if let content = tree.child(item, "contentMeta") { takeContentMeta(tree, content) }
-        takeLanguage(tree.inherited(item, "xml:lang"), "xml:lang",
+        takeLanguage(
+            tree.inherited(item, "xml:lang"), "xml:lang",
             tree[item].span.range)
         if let kind = otherKind(tree, item) {
             return withdrawal == nil ? nothing(.noArticle, kind) : reading(orElse: kind)

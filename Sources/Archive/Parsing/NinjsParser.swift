@@ -36,7 +36,8 @@ extension NewsDraft {
         case "composite", "package":
             ["bodies", "body_text", "body_xhtml", "body_html"].contains { item[$0] != nil }
                 ? nil : "a package of \(item.objects("associations").count) items"
-        case nil where item["startdate"] != nil || item["eventdetails"] != nil
+        case nil
+        where item["startdate"] != nil || item["eventdetails"] != nil
             || item["dates"] != nil:
             "an event"
         default: nil
