@@ -136,7 +136,8 @@ struct ItemListTests {
         for unit in wide { bytes += [UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8)] }
         let opened = try Opened(bytes)
         #expect(
-            captures(opened).map { text($0.bytes) } == ["<rss><item><title>Ä</title></item></rss>"])
+            captures(opened).map { text($0.bytes) }
+                == ["<rss><item><title>Ä</title></item></rss>"])
         #expect(opened.members.first?.offset == nil)
     }
 
