@@ -124,6 +124,7 @@ struct DepositReading {
                 member.content = .article(
                     PreparedArticle(article, reading: reading, capture: capture))
             case .noArticle(let reason, let words): member.content = .noArticle(reason, words)
+            case .withdrawal(let notice): member.content = .withdrawal(notice)
             }
         } catch {
             member.content = .refused(error)

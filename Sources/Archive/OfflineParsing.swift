@@ -67,6 +67,8 @@ public struct OfflineParsing: Sendable {
             Self.print(prepared.document)
         } else if case .noArticle(_, let words)? = reading?.finding {
             _ = complain("\(path): \(member)", words)
+        } else if case .withdrawal(let notice)? = reading?.finding {
+            _ = complain("\(path): \(member)", notice.line)
         }
         guard let trouble else { return true }
         return complain("\(path): \(member)", trouble.line)
@@ -101,6 +103,8 @@ public struct OfflineParsing: Sendable {
                 .init("outcome", "no-article"), .init("reason", .string(reason.rawValue)),
                 .init("detail", .string(words)),
             ]
+        case .withdrawal(let notice)?:
+            members += [.init("outcome", "withdrawal"), .init("detail", .string(notice.line))]
         case nil:
             members.append(.init("outcome", refusal == nil ? "container" : "refused"))
         }

@@ -38,6 +38,9 @@ struct Parser: Sendable {
             }
             var reading = try read(page, as: form)
             reading.evidence = reading.evidence.map { Self.traced($0, in: page) }
+            reading.encodingSource = page.encodingSource
+            reading.overruledEncodings = page.overruled
+            reading.malformed = page.malformed
             return reading
         case .binary where !Self.isNamedAsText(capture.name):
             return Self.nothing(.unsupported, "a binary file of no known form", form: form)

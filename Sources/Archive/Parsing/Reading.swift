@@ -8,6 +8,12 @@ struct Reading: Sendable {
     var form: String
     /// The character encoding that was read, WHATWG name in lower case.
     var encoding: String
+    /// What told the encoding; nil where no text was read.
+    var encodingSource: EncodingSource?
+    /// What was told of the encoding and not believed, such as `meta iso-8859-1`.
+    var overruledEncodings: [String] = []
+    /// The malformed sequences of the bytes, each of them U+FFFD in the text.
+    var malformed = 0
     /// What the page is.
     var finding: Finding
     /// For each field of the article, the bytes and the rule that it was read from.
@@ -46,6 +52,12 @@ struct WithdrawalNotice: Sendable, Hashable {
     var issued: String?
     /// The publisher's reason, as printed.
     var words: String?
+
+    /// The notice in one line.
+    var line: String {
+        let story = [headline, identifier, url].compactMap(\.self).first ?? "a story without name"
+        return "the publisher says \(status.rawValue) of \(story)" + (words.map { ": \($0)" } ?? "")
+    }
 }
 
 /// Where one field of an article came from.

@@ -44,6 +44,7 @@ struct AccessionMember: Sendable {
     enum Content: Sendable {
         case article(PreparedArticle)
         case noArticle(Reason, String)
+        case withdrawal(WithdrawalNotice)
         case container
         case refused(Refusal)
     }

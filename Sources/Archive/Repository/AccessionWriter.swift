@@ -11,8 +11,8 @@ final class AccessionWriter {
         var articles: Set<String> = []
     }
 
-    private let db: Database
-    private let index: any ArticleIndexing
+    let db: Database
+    let index: any ArticleIndexing
     private(set) var changes = Changes()
 
     init(db: Database, index: any ArticleIndexing) {
@@ -133,6 +133,9 @@ final class AccessionWriter {
         case .noArticle(let why, let words): (outcome, reason, detail) = ("no-article", why, words)
         case .refused(let refusal):
             (outcome, reason, detail) = ("refused", refusal.reason, refusal.line)
+        case .withdrawal(let notice):
+            article = try take(notice)
+            (outcome, detail) = ("withdrawal", notice.line)
         case .article(let prepared):
             let kept = try keep(prepared, from: (original, member.ordinal))
             article = kept.article
@@ -152,18 +155,21 @@ final class AccessionWriter {
         try db.cachedStatement(
             sql: """
                 INSERT INTO member
-                    (original, ordinal, path, size, form, digest, outcome, reason, detail, article)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (original, ordinal, path, size, form, digest, outcome, reason, detail, article,
+                     offset)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (original, ordinal) DO UPDATE SET
                     size = excluded.size, form = excluded.form, digest = excluded.digest,
                     outcome = CASE WHEN outcome = 'stored' AND excluded.outcome = 'duplicate'
                         THEN outcome ELSE excluded.outcome END,
-                    reason = excluded.reason, detail = excluded.detail, article = excluded.article
+                    reason = excluded.reason, detail = excluded.detail,
+                    article = excluded.article, offset = excluded.offset
                 """
         ).execute(
             arguments: [
                 original, member.ordinal, Data(member.path), member.size, member.form,
                 member.digest.map { Data($0.bytes) }, outcome, reason?.rawValue, detail, article,
+                member.offset,
             ])
     }
 
@@ -191,17 +197,19 @@ final class AccessionWriter {
         try db.cachedStatement(
             sql: """
                 INSERT INTO article
-                    (id, identity, url, outlet, headline, byline, published, dateline, version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+                    (id, identity, identifier, url, outlet, headline, byline, published, dateline,
+                     version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
                 """
         ).execute(
             arguments: [
-                article.id, prepared.identity.text, article.url, article.outlet, article.headline,
+                article.id, prepared.identity.text, ArticleIdentity.identifier(of: article),
+                article.url, article.outlet, article.headline,
                 article.byline, article.published?.value, article.dateline,
             ])
         let seq = db.lastInsertedRowID
         try addVersion(prepared, from: place, article: seq, number: 1)
-        try index.add(article, seq: seq, isNew: true, in: db)
+        try show(article, seq: seq, isNew: true)
         try tell("article.added", article, version: 1)
         return (seq, 1, true)
     }
@@ -219,16 +227,17 @@ final class AccessionWriter {
         let article = prepared.article
         try db.cachedStatement(
             sql: """
-                UPDATE article SET url = ?, outlet = ?, headline = ?, byline = ?, published = ?,
-                    dateline = ?, version = ? WHERE seq = ?
+                UPDATE article SET identifier = ?, url = ?, outlet = ?, headline = ?,
+                    byline = ?, published = ?, dateline = ?, version = ? WHERE seq = ?
                 """
         ).execute(
             arguments: [
-                article.url, article.outlet, article.headline, article.byline,
+                ArticleIdentity.identifier(of: article), article.url, article.outlet,
+                article.headline, article.byline,
                 article.published?.value, article.dateline, latest + 1, seq,
             ])
         try addVersion(prepared, from: place, article: seq, number: latest + 1)
-        try index.add(article, seq: seq, isNew: false, in: db)
+        try show(article, seq: seq, isNew: false)
         try tell("article.version", article, version: latest + 1)
         return (seq, latest + 1, true)
     }
@@ -251,12 +260,26 @@ final class AccessionWriter {
             ])
     }
 
+    /// Makes the latest version of a story findable, unless its publisher took it back.
+    private func show(_ article: Article, seq: Int64, isNew: Bool) throws {
+        let reason = try reasonToWithdraw(article)
+        try mark(article, seq: seq, withdrawnFor: reason)
+        if reason == nil {
+            try index.add(article, seq: seq, isNew: isNew, in: db)
+        } else if !isNew {
+            try index.remove(seq, in: db)
+        }
+    }
+
     private func tell(_ type: String, _ article: Article, version: Int) throws {
-        changes.articles.insert(article.id)
-        let payload: JSON = [
-            "id": .string(article.id), "headline": .string(article.headline),
-            "version": .integer(version),
-        ]
+        try tell(
+            type, article.id,
+            [.init("headline", .string(article.headline)), .init("version", .integer(version))])
+    }
+
+    func tell(_ type: String, _ id: String, _ facts: [JSON.Member]) throws {
+        changes.articles.insert(id)
+        let payload = JSON.object([.init("id", .string(id))] + facts)
         changes.events.append(try Event.append(type, payload, to: db))
     }
 }
@@ -279,7 +302,7 @@ extension Accession {
     var hasGoodMembers: Bool {
         members.contains { member in
             switch member.content {
-            case .article, .noArticle: true
+            case .article, .noArticle, .withdrawal: true
             case .container, .refused: false
             }
         }
@@ -287,8 +310,11 @@ extension Accession {
 
     /// What the ledger says of a file that is kept and gave no article.
     fileprivate var remark: (Reason, String)? {
-        guard members.count == 1, case .noArticle(let reason, let words)? = members.first?.content
-        else { return nil }
-        return (reason, words)
+        guard members.count == 1 else { return nil }
+        switch members.first?.content {
+        case .noArticle(let reason, let words)?: return (reason, words)
+        case .withdrawal(let notice)?: return (.noArticle, notice.line)
+        default: return nil
+        }
     }
 }

@@ -30,6 +30,16 @@ struct ArticleIdentity: Sendable, Hashable {
         }
     }
 
+    /// The identities by which a notice may speak of an article.
+    static func named(by article: Article) -> [String] {
+        [article.url.map { named(url: $0) }, identifier(of: article)].compactMap(\.self)
+    }
+
+    /// The identity that is made of the publisher's own name for a story.
+    static func identifier(of article: Article) -> String? {
+        article.identifier.map { named(identifier: $0, outlet: article.outlet) }
+    }
+
     /// The identities that a publisher's notice speaks of.
     static func named(by notice: WithdrawalNotice) -> [String] {
         let identifier = notice.identifier.map { named(identifier: $0, outlet: notice.outlet) }

@@ -43,6 +43,11 @@ extension Repository {
         try pool.read { db in
             let (seq, name, latest) = try Self.resolve(id, in: db)
             let number = version ?? latest
+            if let reason = try Self.reasonWithdrawn(seq, in: db) {
+                return ArticleRecord(
+                    id: name, version: number, isLatest: number == latest,
+                    document: Self.tombstone(name, number, reason: reason))
+            }
             guard
                 let document = try Data.fetchOne(
                     db.cachedStatement(
@@ -58,6 +63,22 @@ extension Repository {
                 id: name, version: number, isLatest: number == latest,
                 document: Self.compose(document, captures, number))
         }
+    }
+
+    /// Why a story is not shown; nil where it is.
+    static func reasonWithdrawn(_ seq: Int64, in db: Database) throws -> String? {
+        try String.fetchOne(
+            db.cachedStatement(sql: "SELECT withdrawn FROM article WHERE seq = ?"),
+            arguments: [seq])
+    }
+
+    /// What is left to show of a story that was taken back: its name and the reason.
+    private static func tombstone(_ id: String, _ number: Int, reason: String) -> [UInt8] {
+        var article = Article()
+        article.id = id
+        article.version = number
+        article.withdrawn = reason
+        return article.bytes
     }
 
     /// The document with what the archive knows beyond it.
@@ -134,6 +155,7 @@ extension Repository {
     func versions(id: String?, url: String?) throws -> JSON {
         try pool.read { db in
             let (seq, name, latest) = try Self.resolve(id: id, url: url, in: db)
+            try Self.requireShown(seq, name, in: db)
             let items: [JSON] = try (1...latest).reversed().prefix(1000).compactMap { number in
                 guard
                     let row = try Row.fetchOne(
@@ -160,6 +182,11 @@ extension Repository {
         }
     }
 
+    private static func requireShown(_ seq: Int64, _ name: String, in db: Database) throws {
+        guard let reason = try reasonWithdrawn(seq, in: db) else { return }
+        throw Failure(.withdrawn, "article \(name) is withdrawn: \(reason)")
+    }
+
     private static func resolve(id: String?, url: String?, in db: Database) throws
         -> (Int64, String, Int)
     {
@@ -179,6 +206,7 @@ extension Repository {
         try pool.read { db in
             let (seq, name, latest) = try Self.resolve(id, in: db)
             let number = version ?? latest
+            try Self.requireShown(seq, name, in: db)
             let row = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """

@@ -150,6 +150,7 @@ extension Repository {
             .init("path", .string(ByteName.display(Array(path)))),
         ]
         if let size: Int = row["size"] { members.append(.init("size", .integer(size))) }
+        if let offset: Int = row["offset"] { members.append(.init("offset", .integer(offset))) }
         if let form: String = row["form"] { members.append(.init("form", .string(form))) }
         if let bytes: Data = row["digest"], let digest = Digest(bytes: Array(bytes)) {
             members.append(.init("digest", .string(digest.name)))

@@ -189,4 +189,7 @@ protocol ArticleIndexing: Sendable {
 
     /// Makes an article findable, in place of what was indexed under `seq` before.
     func add(_ article: Article, seq: Int64, isNew: Bool, in db: Database) throws
+
+    /// Makes an article be found no more.
+    func remove(_ seq: Int64, in db: Database) throws
 }

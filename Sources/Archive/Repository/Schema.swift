@@ -10,8 +10,31 @@ enum Schema {
         migrator.registerMigration("the first tables") { db in
             try db.execute(sql: firstTables)
         }
+        migrator.registerMigration("withdrawals, and how encodings were told") { db in
+            try db.execute(sql: withdrawals)
+        }
         return migrator
     }
+
+    private static let withdrawals = """
+        -- What publishers took back, by the identity of the story; kept before the story comes.
+        CREATE TABLE withdrawal (
+            identity TEXT PRIMARY KEY,
+            reason TEXT NOT NULL,
+            issued TEXT
+        ) WITHOUT ROWID;
+
+        -- Why the story is not shown; NULL where it is.
+        ALTER TABLE article ADD COLUMN withdrawn TEXT;
+        -- The publisher's own name for it, as an identity; another than `identity` where that is
+        -- made of the address.
+        ALTER TABLE article ADD COLUMN identifier TEXT;
+        CREATE INDEX article_identity ON article (identity);
+        CREATE INDEX article_identifier ON article (identifier) WHERE identifier IS NOT NULL;
+
+        -- Where a member begins in its container, in bytes.
+        ALTER TABLE member ADD COLUMN offset INTEGER;
+        """
 
     /// Times are microseconds since 1970; digests are 32 bytes; paths are raw bytes.
     private static let firstTables = """

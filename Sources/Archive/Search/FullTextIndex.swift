@@ -48,7 +48,7 @@ struct FullTextIndex: ArticleIndexing {
         try addQuotations(of: article, seq: seq, in: db)
     }
 
-    private func remove(_ seq: Int64, in db: Database) throws {
+    func remove(_ seq: Int64, in db: Database) throws {
         try db.cachedStatement(sql: "DELETE FROM article_index WHERE rowid = ?")
             .execute(arguments: [seq])
         try db.cachedStatement(sql: "DELETE FROM article_feature WHERE seq = ?")

@@ -74,8 +74,8 @@ struct Searcher: Sendable {
             statement.match == nil
             ? "article" : "article_index JOIN article ON article.seq = article_index.rowid"
         let match = statement.match == nil ? [] : ["article_index MATCH ?"]
-        let conditions = (match + statement.conditions).joined(separator: " AND ")
-        return tables + (conditions.isEmpty ? "" : " WHERE \(conditions)")
+        let conditions = match + statement.conditions + ["article.withdrawn IS NULL"]
+        return "\(tables) WHERE \(conditions.joined(separator: " AND "))"
     }
 
     private static func sql(_ statement: SearchStatement, _ sort: Sort, _ isContinued: Bool)

@@ -32,8 +32,8 @@ extension Service {
             ],
             returns: .page(
                 of: .object([
-                    "ordinal": .integer, "path": .string, "size?": .integer, "form?": .string,
-                    "digest?": .string, "outcome": .string, "reason?": .string,
+                    "ordinal": .integer, "path": .string, "size?": .integer, "offset?": .integer,
+                    "form?": .string, "digest?": .string, "outcome": .string, "reason?": .string,
                     "detail?": .string, "article?": .string,
                 ])), members),
         Method(

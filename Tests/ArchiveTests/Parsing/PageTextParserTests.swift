@@ -51,6 +51,7 @@ struct PageTextParserTests {
             }
         case .noArticle(let reason, _):
             #expect(expected["noArticle"]?.string == reason.rawValue)
+        case .withdrawal(let notice): Issue.record("read \(notice), wanted a story")
         }
     }
 

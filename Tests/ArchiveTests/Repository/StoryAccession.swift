@@ -75,6 +75,19 @@ enum StoryAccession {
         return accession
     }
 
+    /// A file that takes a story back.
+    static func notice(_ notice: WithdrawalNotice, file: String) -> Accession {
+        let content = Array("notice \(file)".utf8)
+        var accession = Accession(
+            deposit: deposit(Array(file.utf8), content), form: "newsml-g2")
+        accession.members = [
+            AccessionMember(
+                ordinal: 0, path: Array(file.utf8), size: content.count, form: "newsml-g2",
+                digest: Digest(of: content), content: .withdrawal(notice))
+        ]
+        return accession
+    }
+
     /// A file that cannot be read.
     static func broken(_ file: String) -> Accession {
         var accession = Accession(
