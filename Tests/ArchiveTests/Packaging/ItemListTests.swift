@@ -64,7 +64,7 @@ struct ItemListTests {
         let opened = try Opened(Array(cut.utf8))
         #expect(captures(opened).map(\.recordID) == ["1", "2", "3"])
         #expect(opened.reasons == [.truncated])
-        #expect(opened.package.refusals.first?.offset == 59)
+        #expect(opened.package.refusals.first?.offset == 63)
     }
 
     @Test func `items of a news message and of NewsML 1 are members`() throws {

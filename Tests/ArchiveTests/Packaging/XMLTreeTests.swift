@@ -67,7 +67,7 @@ struct XMLTreeTests {
         let tree = try tree(
             """
             <rss xmlns:c="http://purl.org/rss/1.0/modules/content/" xmlns="http://unknown.example/">
-            <c:encoded/><dc:date/><x:y/><q xmlns:c="http://other.example/"><c:encoded/></q></rss>
+            <c:encoded/><dc:date/><y:z/><q xmlns:c="http://other.example/"><c:encoded/></q></rss>
             """)
         let kinds = tree.descendants(of: XMLTree.document).dropFirst()
             .filter { tree[$0].kind == .element }.map { tree[$0].vocabulary }

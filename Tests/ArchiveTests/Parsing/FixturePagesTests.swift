@@ -90,7 +90,6 @@ struct FixturePage: Sendable, CustomTestStringConvertible {
         switch reading.finding {
         case .noArticle(let found, let why):
             #expect(found == reason, "\(why)")
-        case .withdrawal(let notice): Issue.record("read \(notice), wanted a story")
         case .article(let article) where article != expected:
             // Both documents, so that the difference can be read and taken over.
             Issue.record("read \(text(article))\nwanted \(expected.map(text) ?? "no article")")
