@@ -258,7 +258,7 @@ extension Unpacking {
         let name = MemberPath.last(of: path)
         let form = Recognition.form(of: head, name: name)
         guard form.isContainer, !form.mayHoldItems else {
-            return try readPage(source, path: path, ordinal: ordinal, form: form, in: outer)
+            return try readPage(source, path: path, ordinal: ordinal, in: outer)
         }
         guard outer.depth < limits.nesting else {
             return try refuse(

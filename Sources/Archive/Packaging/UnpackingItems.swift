@@ -1,7 +1,7 @@
 extension Unpacking {
-    /// Hands on a page, or its items where `form` may hold some.
+    /// Reads a page and hands it on, or its items where it holds some.
     mutating func readPage(
-        _ source: any ByteSource, path: [UInt8], ordinal: Int, form: Form, in outer: Container
+        _ source: any ByteSource, path: [UInt8], ordinal: Int, in outer: Container
     ) throws -> Refusal? {
         var bytes: [UInt8] = []
         do throws(Refusal) {
@@ -18,28 +18,34 @@ extension Unpacking {
         } catch {
             return try refuse(error, path: path, ordinal: ordinal)
         }
-        let size = bytes.count
-        let capture = Capture(name: path, bytes: bytes)
-        if form.mayHoldItems, outer.depth < limits.nesting,
-            let list = ItemList.read(bytes, form: form)
-        {
-            try hand(
-                Member(
-                    ordinal: ordinal, path: path, size: size,
-                    content: .container(form: list.form.rawValue, digest: capture.digest)))
-            try readItems(
-                list,
-                in: Container(
-                    source: MemorySource([]), form: list.form, head: [], name: outer.name,
-                    prefix: path + Array("!/".utf8), depth: outer.depth + 1, ordinal: ordinal))
-            return nil
-        }
-        try hand(Member(ordinal: ordinal, path: path, size: size, content: .capture(capture)))
+        try handPage(Capture(name: path, bytes: bytes), ordinal: ordinal, in: outer)
         return nil
     }
 
+    /// Hands on a page that was read whole, or its items where it holds some.
+    mutating func handPage(
+        _ capture: Capture, ordinal: Int, offset: Int? = nil, in outer: Container
+    ) throws {
+        let head = Array(capture.bytes.prefix(Recognition.headBytes))
+        let form = Recognition.form(of: head, name: MemberPath.last(of: capture.name))
+        var member = Member(
+            ordinal: ordinal, path: capture.name, size: capture.bytes.count,
+            content: .capture(capture), offset: offset)
+        guard form.mayHoldItems, outer.depth < limits.nesting,
+            let list = ItemList.read(capture.bytes, form: form)
+        else { return try hand(member) }
+        member.content = .container(form: list.form.rawValue, digest: capture.digest)
+        try hand(member)
+        let inner = Container(
+            source: MemorySource([]), form: list.form, head: [], name: outer.name,
+            prefix: capture.name + Array("!/".utf8), depth: outer.depth + 1, ordinal: ordinal)
+        try readItems(list, in: inner, captured: capture.captured)
+    }
+
     /// Hands on the items of a document that was read whole.
-    mutating func readItems(_ list: ItemList, in container: Container) throws {
+    mutating func readItems(
+        _ list: ItemList, in container: Container, captured: String? = nil
+    ) throws {
         for index in list.items.indices {
             let item = list.items[index]
             let ordinal = try count()
@@ -63,6 +69,7 @@ extension Unpacking {
             var capture = Capture(name: path, bytes: bytes)
             capture.url = item.url
             capture.recordID = item.identifier
+            capture.captured = captured
             if list.isReencoded { capture.mediaType = "application/xml; charset=utf-8" }
             try hand(
                 Member(
