@@ -1,7 +1,13 @@
 /// Items of JSON: a list, one object a line, or the items of a JSON Feed.
 extension ItemList {
     static func json(_ bytes: [UInt8]) -> ItemList? {
-        let bytes = UTF16Text.narrowed(bytes) ?? bytes
+        guard let wide = UTF16Text.narrowed(bytes) else { return cut(bytes) }
+        var list = cut(wide)
+        list?.isReencoded = true
+        return list
+    }
+
+    private static func cut(_ bytes: [UInt8]) -> ItemList? {
         let values = JSONSlices.values(bytes)
         guard let first = values.first else { return nil }
         if values.count > 1 {

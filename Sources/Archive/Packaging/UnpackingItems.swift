@@ -70,7 +70,7 @@ extension Unpacking {
             capture.url = item.url
             capture.recordID = item.identifier
             capture.captured = captured
-            if list.isReencoded { capture.mediaType = "application/xml; charset=utf-8" }
+            if list.isReencoded { capture.mediaType = "text/plain; charset=utf-8" }
             try hand(
                 Member(
                     ordinal: ordinal, path: path, size: bytes.count, content: .capture(capture),

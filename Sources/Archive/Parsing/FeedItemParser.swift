@@ -9,6 +9,8 @@ extension NewsDraft {
         let feed = tree.child(root, "channel") ?? root
         base = tree.base(item, base) ?? base
         takeFeedNames(tree, item, feed)
+        // A wire's feed holds its stories whole; its own titles are their slugs.
+        if let nitf = tree.all("nitf", within: item).first { takeNITF(tree, nitf) }
         try takeFeedTitle(tree, item)
         takeFeedAuthors(tree, item, feed)
         takeFeedDates(tree, item)

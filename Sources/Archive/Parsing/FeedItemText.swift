@@ -9,6 +9,7 @@ extension NewsDraft {
     ///
     /// - Returns: why the item is no article; nil where it may be one.
     mutating func takeFeedText(_ tree: XMLTree, _ item: Int32) throws(Refusal) -> String? {
+        guard article.body.isEmpty else { return nil }
         let names: [(StaticString, XMLVocabulary)] = [
             ("encoded", .content), ("content", .core), ("fullText", .core), ("body", .core),
             ("description", .core), ("summary", .core), ("description", .dublinCore),

@@ -105,13 +105,28 @@ extension NewsDraft {
         guard type?.lowercased().hasPrefix("image/") ?? false,
             let address = tree.value(content, "Href")
         else { return }
-        var caption: String?
-        if let lines = tree.child(tree[content].parent, "NewsLines") {
-            caption = tree.child(lines, "HeadLine").map { tree.text(of: $0) }
-        }
+        guard article.images.count < 50 else { return }
+        let words = Self.words(caption(tree, tree[content].parent), nil)
         takeImage(
-            Image(caption: Self.line(caption), url: CanonicalURL.resolved(address, base: base)),
+            Image(
+                caption: words.caption, credit: words.credit,
+                url: CanonicalURL.resolved(address, base: base)),
             "ContentItem@Href", tree[content].span.range)
+    }
+
+    /// The words under a picture: the part that is called so, beside it or within it, else the
+    /// picture's own headline.
+    private func caption(_ tree: XMLTree, _ component: Int32) -> String? {
+        for scope in [component, tree[component].parent] {
+            for part in tree.children(scope, "NewsComponent") {
+                let role = tree.child(part, "Role").flatMap { tree.value($0, "FormalName") }
+                guard role?.lowercased() == "caption" else { continue }
+                if let data = tree.child(part, "ContentItem", "DataContent") {
+                    return tree.text(of: data)
+                }
+            }
+        }
+        return tree.child(component, "NewsLines", "HeadLine").map { tree.text(of: $0) }
     }
 
     private mutating func takeData(_ tree: XMLTree, _ data: Int32) throws(Refusal) {
