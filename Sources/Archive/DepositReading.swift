@@ -57,6 +57,7 @@ struct DepositReading {
             }
             accession.form = package.form
             accession.refusals = package.refusals
+            accession.notes = package.notes
             let hasGoodMembers = accession.hasGoodMembers || accession.keepsEarlierMembers
             if package.form != "file", package.refusals.isEmpty,
                 let refusal = bad.refusal(hasGoodMembers: hasGoodMembers)

@@ -45,6 +45,7 @@ public struct OfflineParsing: Sendable {
                 isClean = write(piece, of: path, name: name, listsMembers: listsMembers) && isClean
             }
             for refusal in package.refusals { isClean = complain(path, refusal.line) }
+            for note in package.notes { _ = complain(path, note.line) }
         } catch let refusal as Refusal {
             isClean = complain(path, refusal.line)
         } catch {

@@ -1,4 +1,4 @@
-/// A stream of bzip2, xz or zstd being unpacked, metered.
+/// A stream of bzip2, xz, zstd or lz4 being unpacked, metered.
 final class CompressedSource: ByteSource {
     private let archive: LibArchive
     private let meter: Meter
@@ -16,11 +16,16 @@ final class CompressedSource: ByteSource {
             switch form {
             case .bzip2: .bzip2
             case .xz: .xz
+            case .lz4: .lz4
             default: .zstd
             }
         archive = try LibArchive(source, kind: kind)
         self.meter = meter
         _ = try archive.next()
+        guard archive.isFiltered else {
+            throw Refusal(
+                .corrupt, "the header of the \(form.rawValue) stream is damaged", offset: 0)
+        }
     }
 
     /// Bytes of the source that were used.

@@ -1,8 +1,8 @@
 internal import CArchive
 internal import Glibc
 
-/// A zip, a tar or a compressed stream as libarchive reads it: a thin layer that owns its pointers
-/// and turns its errors into refusals.
+/// A zip, a 7z, a tar or a compressed stream as libarchive reads it: a thin layer that owns its
+/// pointers and turns its errors into refusals.
 ///
 /// libarchive is only ever handed a source of bytes: no path, nothing to write to.
 final class LibArchive {
@@ -13,7 +13,9 @@ final class LibArchive {
         /// A zip by its local headers, front to back.
         case zipStream
         case tar
-        case bzip2, xz, zstd
+        /// By the directory at its end: the source must be one that can go back.
+        case sevenZip
+        case bzip2, xz, zstd, lz4, lzma
     }
 
     /// One header of a bundle.
@@ -60,6 +62,10 @@ final class LibArchive {
 
     /// Bytes of the source that libarchive has used.
     var position: Int { Int(archive_filter_bytes(handle, -1)) }
+
+    /// Whether what comes out was unpacked: a filter that does not know its stream stays away, and
+    /// the bytes come through as they are.
+    var isFiltered: Bool { archive_filter_code(handle, 0) != ARCHIVE_FILTER_NONE }
 
     /// The next header; nil at the end.
     func next() throws(Refusal) -> Entry? {
@@ -108,7 +114,7 @@ final class LibArchive {
         let reason: Reason =
             if lower.contains("truncated") {
                 .truncated
-            } else if lower.contains("encrypt") || lower.contains("passphrase") {
+            } else if ["encrypt", "passphrase", "crypto"].contains(where: lower.contains) {
                 .encrypted
             } else if lower.contains("unsupported") {
                 .unsupported
@@ -188,9 +194,12 @@ extension LibArchive {
         case .bzip2: archive_read_support_filter_bzip2(handle)
         case .xz: archive_read_support_filter_xz(handle)
         case .zstd: archive_read_support_filter_zstd(handle)
+        case .lz4: archive_read_support_filter_lz4(handle)
+        case .lzma: archive_read_support_filter_lzma(handle)
+        case .sevenZip: archive_read_support_format_7zip(handle)
         }
         switch kind {
-        case .bzip2, .xz, .zstd: archive_read_support_format_raw(handle)
+        case .bzip2, .xz, .zstd, .lz4, .lzma: archive_read_support_format_raw(handle)
         default: break
         }
     }

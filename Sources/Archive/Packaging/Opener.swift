@@ -19,6 +19,7 @@ struct Opener {
         let file = try FileSource(descriptor: descriptor)
         let head = try file.head(Recognition.headBytes)
         let form = Recognition.form(of: head, name: name)
+        let mismatch = NameClaim.mismatch(name, form)
         file.seek(to: 0)
         guard form.isContainer, !form.mayHoldItems else {
             let capture = try page(of: file, name: name)
@@ -26,14 +27,18 @@ struct Opener {
                 return try withoutActuallyEscaping(each) { each in
                     var unpacking = Unpacking(
                         limits: limits, fileBytes: capture.bytes.count, each: each)
+                    if let mismatch { unpacking.remark(mismatch) }
                     return try unpacking.package(of: list, name: name)
                 }
             }
             try each(.page(capture))
-            return Package(form: "file", expandedBytes: capture.bytes.count)
+            return Package(
+                form: "file", notes: mismatch.map { [$0] } ?? [],
+                expandedBytes: capture.bytes.count)
         }
         return try withoutActuallyEscaping(each) { each in
             var unpacking = Unpacking(limits: limits, fileBytes: file.length ?? 0, each: each)
+            if let mismatch { unpacking.remark(mismatch) }
             return try unpacking.package(of: file, form: form, head: head, name: name)
         }
     }

@@ -14,6 +14,8 @@ struct Package: Sendable, Hashable {
     var members = 0
     /// What was wrong with the containers themselves; each member carries its own.
     var refusals: [Refusal] = []
+    /// What is to be said of it all the same, such as a name that lies; nothing of it is lost.
+    var notes: [Refusal] = []
     /// Bytes that came out of it.
     var expandedBytes = 0
 }

@@ -1,54 +1,3 @@
-/// What a file turns out to be by its content.
-///
-/// The raw values are the forms that the record and `archivectl` name.
-enum Form: String, Sendable, Hashable, CaseIterable {
-    // Containers and compressions.
-    case zip, tar, gzip, bzip2, xz, zstd
-    case sevenZip = "7z"
-    case warc, arc
-    case mhtml
-    // Documents of several items.
-    case feed
-    case newsMessage = "news-message"
-    case itemList = "json-list"
-    // Pages.
-    case html, markdown
-    case pageText = "page-text"
-    case nitf
-    case newsML = "newsml"
-    case xml, json
-    // What holds no text that is read.
-    case pdf, image, binary, empty
-
-    /// Whether it is opened for what is within.
-    var isContainer: Bool {
-        switch self {
-        case .zip, .tar, .sevenZip, .warc, .arc, .mhtml: true
-        default: isCompression || self == .feed || self == .newsMessage || self == .itemList
-        }
-    }
-
-    /// Whether it is read whole to see if it is one page or holds several.
-    var mayHoldItems: Bool {
-        self == .feed || self == .newsMessage || self == .itemList || self == .json
-    }
-
-    /// Whether it is one stream, compressed.
-    var isCompression: Bool {
-        self == .gzip || self == .bzip2 || self == .xz || self == .zstd
-    }
-
-    /// How a compressed stream's form is written behind a dot, as in `tar.gz`.
-    var suffix: String {
-        switch self {
-        case .gzip: "gz"
-        case .bzip2: "bz2"
-        case .zstd: "zst"
-        default: rawValue
-        }
-    }
-}
-
 /// Tells what a file is by its first bytes; the name only decides between forms of text.
 enum Recognition {
     /// Bytes of the beginning that decide; more do not change the answer.
@@ -57,61 +6,13 @@ enum Recognition {
     /// The form of a file that begins with `head`.
     static func form(of head: [UInt8], name: [UInt8]) -> Form {
         if head.isEmpty { return .empty }
-        if let form = signature(of: head) { return form }
+        if let form = Signatures.form(of: head) { return form }
         if isTar(head) { return .tar }
+        // Asked before what is text: the first part of a message may be a picture as it is.
+        if MailProbe.isMessage(head) { return .mhtml }
         let head = head.prefix(headBytes)
         guard let text = plain(head) else { return .binary }
         return textForm(of: text, name: name)
-    }
-
-    // MARK: Signatures
-
-    private static let signatures: [(Form, [UInt8])] = [
-        (.zip, [0x50, 0x4b, 3, 4]), (.zip, [0x50, 0x4b, 5, 6]), (.zip, [0x50, 0x4b, 7, 8]),
-        (.gzip, [0x1f, 0x8b, 8]),
-        (.xz, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
-        (.zstd, [0x28, 0xb5, 0x2f, 0xfd]),
-        (.sevenZip, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
-        (.pdf, Array("%PDF-".utf8)),
-        (.warc, Array("WARC/".utf8)),
-        (.image, [0xff, 0xd8, 0xff]), (.image, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]),
-        (.image, Array("GIF87a".utf8)), (.image, Array("GIF89a".utf8)),
-        (.image, [0x49, 0x49, 0x2a, 0]), (.image, [0x4d, 0x4d, 0, 0x2a]),
-        (.image, [0, 0, 1, 0]),
-    ]
-
-    private static func signature(of head: [UInt8]) -> Form? {
-        for (form, bytes) in signatures where head.starts(with: bytes) { return form }
-        if isBzip2(head) { return .bzip2 }
-        if isZstdSkippable(head) { return .zstd }
-        if isRIFFImage(head) || isBaseMediaImage(head) { return .image }
-        return nil
-    }
-
-    /// `BZh`, a level, then the magic of a block or of the end: no text begins like this.
-    private static func isBzip2(_ head: [UInt8]) -> Bool {
-        guard head.count >= 10, head.starts(with: Array("BZh".utf8)),
-            (0x31...0x39).contains(head[3])
-        else { return false }
-        let magic = head[4..<10]
-        return magic.elementsEqual([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
-            || magic.elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
-    }
-
-    private static func isZstdSkippable(_ head: [UInt8]) -> Bool {
-        head.count >= 8 && (0x50...0x5f).contains(head[0])
-            && head[1..<4].elementsEqual([0x2a, 0x4d, 0x18])
-    }
-
-    private static func isRIFFImage(_ head: [UInt8]) -> Bool {
-        head.count >= 12 && head.starts(with: Array("RIFF".utf8))
-            && head[8..<12].elementsEqual(Array("WEBP".utf8))
-    }
-
-    private static func isBaseMediaImage(_ head: [UInt8]) -> Bool {
-        guard head.count >= 12, head[4..<8].elementsEqual(Array("ftyp".utf8)) else { return false }
-        let brand = Array(head[8..<12])
-        return ["avif", "heic", "heix", "mif1"].contains { brand == Array($0.utf8) }
     }
 
     /// A tar header: the `ustar` magic, or for the oldest tars a check sum that fits.
@@ -162,7 +63,7 @@ enum Recognition {
     private static func textForm(of text: [UInt8], name: [UInt8]) -> Form {
         guard let start = text.firstIndex(where: { !isSpace($0) }) else { return .pageText }
         if text[start] == 0x3c { return markupForm(of: text, from: start, name: name) }
-        if isMHTML(text) { return .mhtml }
+        if isIndex(text) { return .cdx }
         if isJSON(text, from: start) { return .json }
         if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
         if isFrontMatter(text, from: start) { return .markdown }
@@ -254,25 +155,16 @@ enum Recognition {
         }
     }
 
-    /// MIME headers that say `multipart/related`, as browsers save a page in one file.
-    private static func isMHTML(_ text: [UInt8]) -> Bool {
-        guard let colon = text.prefix(80).firstIndex(of: 0x3a), colon > 0,
-            text[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7f })
-        else { return false }
-        var index = 0
-        var isMIME = false
-        var isMultipart = false
-        while index < text.count, text[index] != 0x0a, text[index] != 0x0d {
-            if begins(text, at: index, "mime-version:") { isMIME = true }
-            if begins(text, at: index, "content-type:") {
-                let end = min(text.count, index + 200)
-                for at in index..<end where begins(text, at: at, "multipart/related") {
-                    isMultipart = true
-                }
-            }
-            index = end(of: "\n", in: text, from: index)
+    /// A line of an index of web archives: a reversed host, a path and a time of capture, or the
+    /// letters that name its columns.
+    private static func isIndex(_ text: [UInt8]) -> Bool {
+        if text.starts(with: " CDX ".utf8) || text.starts(with: "!OpenWayback-CDXJ".utf8) {
+            return true
         }
-        return isMIME && isMultipart
+        let line = text.prefix { $0 != 0x0a }
+        let words = line.split(separator: 0x20, maxSplits: 2)
+        return words.count == 3 && words[0].contains(0x29) && words[1].count == 14
+            && words[1].allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// `{` or `[`, what only JSON goes on with, and behind its end nothing or more of the same.

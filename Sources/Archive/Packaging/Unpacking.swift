@@ -7,7 +7,8 @@ struct Unpacking {
     let meter: Meter
     private let each: (Piece) throws -> Void
     private var ordinal = 0
-    private var refusals: [Refusal] = []
+    var refusals: [Refusal] = []
+    var notes: [Refusal] = []
 
     /// Begins on a file of `fileBytes`.
     init(limits: Limits, fileBytes: Int, each: @escaping (Piece) throws -> Void) {
@@ -52,7 +53,7 @@ struct Unpacking {
             refusals.append(Refusal(.empty, "the \(written) has no members"))
         }
         return Package(
-            form: written, members: ordinal, refusals: refusals,
+            form: written, members: ordinal, refusals: refusals, notes: notes,
             expandedBytes: meter.expandedBytes)
     }
 
@@ -80,6 +81,8 @@ struct Unpacking {
         var depth: Int
         /// Its ordinal among the members; nil for the dropped file.
         var ordinal: Int?
+        /// Which office document a zip is, where it is one.
+        var office: String?
     }
 }
 
@@ -135,14 +138,23 @@ extension Unpacking {
         switch container.form {
         case .warc, .arc: try readWebArchive(container)
         case .mhtml: try readMHTML(container)
+        case let form where form.isForeign: try note(Self.foreign(form), in: container)
         default: try readFiles(container)
         }
     }
 
-    /// Reads a zip or a tar.
+    /// Reads a zip, a 7z or a tar.
     private mutating func readFiles(_ container: Container) throws {
+        var container = container
         var directory: ZipDirectory?
-        var kind = LibArchive.Kind.tar
+        var kind = container.form == .sevenZip ? LibArchive.Kind.sevenZip : .tar
+        if kind == .sevenZip {
+            if let refusal = try SevenZipStart.refusal(of: container) {
+                try note(refusal, in: container)
+                return
+            }
+            container.source.seek(to: 0)
+        }
         if container.form == .zip {
             do throws(Refusal) {
                 directory = try ZipDirectory(of: container.source, countingTo: limits.members)
@@ -150,6 +162,7 @@ extension Unpacking {
                 try note(error, in: container)
                 return
             }
+            container.office = directory?.office ?? ZipDirectory.openDocument(container.head)
             container.source.seek(to: 0)
             // A directory beyond the limit is not loaded; members up to the limit still are read.
             kind = directory.map { $0.count <= limits.members } ?? false ? .zip : .zipStream
@@ -212,6 +225,9 @@ extension Unpacking {
             if kind == .zipStream, refusal?.reason == .expansion || refusal?.reason == .tooLarge {
                 return refusal
             }
+            if kind == .sevenZip, refusal?.reason != .encrypted, let stop = drain(archive) {
+                return stop
+            }
         }
         if kind == .tar { try noteTail(from: archive.position, in: container) }
         guard let stated, headers < stated else { return nil }
@@ -223,13 +239,27 @@ extension Unpacking {
 // MARK: Members
 
 extension Unpacking {
+    /// Unpacks what is left of a member, metered; returns why that was stopped.
+    ///
+    /// In a solid block libarchive would do so by itself to reach the next one, and not be counted.
+    private func drain(_ archive: LibArchive) -> Refusal? {
+        let rest = MemberSource(archive, meter: meter)
+        do throws(Refusal) {
+            while !(try rest.next()).isEmpty {}
+            return nil
+        } catch {
+            // One damaged member is no end of the others.
+            return error.reason == .expansion ? error : archive.damage
+        }
+    }
+
     /// Reads the entry at which `archive` stands; returns why it was refused.
     private mutating func readEntry(
         _ entry: LibArchive.Entry, of archive: LibArchive, in container: Container
     ) throws -> Refusal? {
         let ordinal = try count()
         let path = container.prefix + entry.path
-        if let refusal = refusal(of: entry) {
+        if let refusal = refusal(of: entry) ?? container.office.map(Self.part(ofOffice:)) {
             return try refuse(refusal, path: path, ordinal: ordinal)
         }
         let source = MemberSource(archive, meter: meter)
@@ -257,6 +287,11 @@ extension Unpacking {
     ) throws -> Refusal? {
         let name = MemberPath.last(of: path)
         let form = Recognition.form(of: head, name: name)
+        if let mismatch = NameClaim.mismatch(name, form) {
+            remark(
+                Refusal(mismatch.reason, "member \(ordinal) is \(mismatch.detail)"))
+        }
+        if form.isForeign { return try refuse(Self.foreign(form), path: path, ordinal: ordinal) }
         guard form.isContainer, !form.mayHoldItems else {
             return try readPage(source, path: path, ordinal: ordinal, in: outer)
         }
@@ -295,6 +330,21 @@ extension Unpacking {
         return (bytes, false)
     }
 
+    /// All bytes of a page.
+    func bytes(of source: any ByteSource) throws(Refusal) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let block = try source.next()
+            if block.isEmpty { return bytes }
+            guard bytes.count + block.count <= limits.pageBytes else {
+                throw Refusal(
+                    .tooLarge, "a member of more than \(limits.pageBytes) bytes",
+                    remedy: "raise limits.pageBytes")
+            }
+            bytes.append(contentsOf: block)
+        }
+    }
+
     func refuse(_ refusal: Refusal, path: [UInt8], ordinal: Int) throws -> Refusal {
         // An error of the disk is no property of the member: the file is to be tried again.
         if refusal.reason == .ioError { throw refusal }
@@ -320,54 +370,5 @@ extension Unpacking {
         }
         ordinal += 1
         return ordinal - 1
-    }
-}
-
-// MARK: Refusals
-
-extension Unpacking {
-    /// Keeps what was wrong with a container; an error of the disk ends the reading.
-    mutating func note(_ refusal: Refusal, in container: Container) throws {
-        if refusal.reason == .ioError { throw refusal }
-        var refusal = refusal
-        if let ordinal = container.ordinal {
-            refusal.detail = "in member \(ordinal): \(refusal.detail)"
-        }
-        refusals.append(refusal)
-    }
-
-    private mutating func noteTail(behind inner: any ByteSource, in container: Container) throws {
-        if let gzip = inner as? Gzip {
-            guard let offset = gzip.trailing else { return }
-            try note(Self.trailing(at: offset), in: container)
-        } else if let stream = inner as? CompressedSource, stream.isAtEnd {
-            try noteTail(from: stream.position, in: container)
-        }
-    }
-
-    /// Looks behind the end of a container: zeros are the padding of tapes, all else is told.
-    mutating func noteTail(from offset: Int, in container: Container) throws {
-        guard let length = container.source.length, offset < length else { return }
-        container.source.seek(to: offset)
-        var at = offset
-        do throws(Refusal) {
-            while true {
-                let block = try container.source.next()
-                if block.isEmpty { return }
-                if let index = block.firstIndex(where: { $0 != 0 }) {
-                    at += index
-                    break
-                }
-                at += block.count
-            }
-        } catch {
-            try note(error, in: container)
-            return
-        }
-        try note(Self.trailing(at: at), in: container)
-    }
-
-    private static func trailing(at offset: Int) -> Refusal {
-        Refusal(.trailingData, "bytes after the end that belong to nothing", offset: offset)
     }
 }

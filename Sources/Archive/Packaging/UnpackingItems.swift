@@ -3,18 +3,9 @@ extension Unpacking {
     mutating func readPage(
         _ source: any ByteSource, path: [UInt8], ordinal: Int, in outer: Container
     ) throws -> Refusal? {
-        var bytes: [UInt8] = []
+        let bytes: [UInt8]
         do throws(Refusal) {
-            while true {
-                let block = try source.next()
-                if block.isEmpty { break }
-                guard bytes.count + block.count <= limits.pageBytes else {
-                    throw Refusal(
-                        .tooLarge, "a member of more than \(limits.pageBytes) bytes",
-                        remedy: "raise limits.pageBytes")
-                }
-                bytes.append(contentsOf: block)
-            }
+            bytes = try self.bytes(of: source)
         } catch {
             return try refuse(error, path: path, ordinal: ordinal)
         }

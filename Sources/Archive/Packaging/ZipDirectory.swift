@@ -8,6 +8,9 @@ struct ZipDirectory {
     private(set) var count = 0
     /// Where the zip ends by its own account.
     private(set) var end: Int
+    /// Whether the table of an office document is in it, and which kind its folders are of.
+    private var hasContentTypes = false
+    private var officeFolder: String?
 
     /// Finds the directory of `source`; nil where there is none at its end.
     init?(of source: any ByteSource, countingTo limit: Int) throws(Refusal) {
@@ -36,21 +39,55 @@ struct ZipDirectory {
         var pending: [UInt8] = []
         var at = 0
         while count <= limit {
-            while pending.count - at < 46 {
+            while pending.count - at < 46 + Self.nameBytes {
                 let block = try source.next()
-                if block.isEmpty { return }
+                if block.isEmpty { break }
                 let passed = min(at, pending.count)
                 pending.removeFirst(passed)
                 at -= passed
                 pending.append(contentsOf: block)
             }
-            guard Self.number(pending, at, 4) == 0x0201_4b50 else { return }
+            guard pending.count - at >= 46, Self.number(pending, at, 4) == 0x0201_4b50 else {
+                return
+            }
             count += 1
+            note(name: pending[(at + 46)...].prefix(Self.number(pending, at + 28, 2)))
             at +=
                 46 + Self.number(pending, at + 28, 2) + Self.number(pending, at + 30, 2)
                 + Self.number(pending, at + 32, 2)
         }
     }
+
+    // MARK: Office documents
+
+    /// Bytes of a name that are looked at.
+    private static let nameBytes = 32
+    private static let folders = ["word/": "docx", "xl/": "xlsx", "ppt/": "pptx"]
+
+    /// Which office document it is (ECMA-376, part 2): a zip with a table of types, and a folder
+    /// that tells the program.
+    var office: String? { hasContentTypes ? officeFolder : nil }
+
+    private mutating func note(name: ArraySlice<UInt8>) {
+        if name.elementsEqual("[Content_Types].xml".utf8) { hasContentTypes = true }
+        for (folder, form) in Self.folders where name.starts(with: folder.utf8) {
+            officeFolder = form
+        }
+    }
+
+    /// Which OpenDocument a zip is that begins with `head`: its type is stored first, as it is.
+    ///
+    /// An EPUB begins likewise, and holds pages: it is none of these.
+    static func openDocument(_ head: [UInt8]) -> String? {
+        let type = "application/vnd.oasis.opendocument."
+        let start = 30 + number(head, 26, 2) + number(head, 28, 2)
+        guard head.count > start, head.dropFirst(30).starts(with: "mimetype".utf8),
+            head[start...].starts(with: type.utf8)
+        else { return nil }
+        return head[start...].dropFirst(type.utf8.count).starts(with: "text".utf8) ? "odt" : "odf"
+    }
+
+    // MARK: Bytes
 
     /// The end record whose comment ends with the file, else the last one that fits.
     private static func record(in tail: [UInt8]) -> Int? {

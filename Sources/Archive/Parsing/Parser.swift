@@ -50,7 +50,7 @@ struct Parser: Sendable {
             }
             throw Refusal(.typeMismatch, "begins as text and goes on as something else")
         default:
-            return Self.nothing(.unsupported, "\(form.rawValue) is not read yet", form: form)
+            return Self.nothing(.unsupported, "\(form.words) is not read", form: form)
         }
     }
 

@@ -16,6 +16,8 @@ struct Accession: Sendable {
     var keepsEarlierMembers = false
     /// What is wrong with the file as a whole; its good members are kept all the same.
     var refusals: [Refusal] = []
+    /// What is said of the file though nothing is wrong with its bytes, such as a name that lies.
+    var notes: [Refusal] = []
     /// When the last member was read.
     var parsed = Timestamp.now
     /// How far the reading is, where that is to be told.

@@ -308,13 +308,17 @@ extension Accession {
         }
     }
 
-    /// What the ledger says of a file that is kept and gave no article.
+    /// What the ledger says of a file that is kept: why it gave no article, else what its name
+    /// claims wrongly.
     fileprivate var remark: (Reason, String)? {
-        guard members.count == 1 else { return nil }
-        switch members.first?.content {
-        case .noArticle(let reason, let words)?: return (reason, words)
-        case .withdrawal(let notice)?: return (.noArticle, notice.line)
-        default: return nil
-        }
+        let note = notes.first
+        let page: (Reason, String)? =
+            switch members.count == 1 ? members.first?.content : nil {
+            case .noArticle(let reason, let words)?: (reason, words)
+            case .withdrawal(let notice)?: (.noArticle, notice.line)
+            default: nil
+            }
+        guard let page else { return note.map { ($0.reason, $0.line) } }
+        return (page.0, note.map { "\(page.1); \($0.line)" } ?? page.1)
     }
 }

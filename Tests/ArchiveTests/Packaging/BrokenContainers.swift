@@ -106,7 +106,7 @@ enum BrokenContainers {
     // MARK: By libarchive
 
     /// A form that libarchive writes.
-    enum Written { case zip, pax, gzip, bzip2, xz, zstd }
+    enum Written { case zip, pax, sevenZip, gzip, bzip2, xz, zstd, lz4 }
 
     /// The members in a container of the form, or the one member's bytes compressed.
     static func written(_ form: Written, _ parts: [Part]) -> [UInt8] {
@@ -126,16 +126,18 @@ enum BrokenContainers {
         switch form {
         case .zip: archive_write_set_format_zip(archive)
         case .pax: archive_write_set_format_pax(archive)
+        case .sevenZip: archive_write_set_format_7zip(archive)
         default: archive_write_set_format_raw(archive)
         }
         switch form {
-        case .zip, .pax: break
+        case .zip, .pax, .sevenZip: break
         case .gzip:
             archive_write_add_filter_gzip(archive)
             archive_write_set_filter_option(archive, "gzip", "timestamp", nil)
         case .bzip2: archive_write_add_filter_bzip2(archive)
         case .xz: archive_write_add_filter_xz(archive)
         case .zstd: archive_write_add_filter_zstd(archive)
+        case .lz4: archive_write_add_filter_lz4(archive)
         }
     }
 
