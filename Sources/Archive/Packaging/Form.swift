@@ -7,12 +7,18 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     case sevenZip = "7z"
     case warc, arc
     case mhtml
+    // Documents of several items.
+    case feed
+    case newsMessage = "news-message"
+    case itemList = "json-list"
     // Containers that are told, and not opened.
     case rar, cpio, ar, cab, lzip, compress
     case binaryPropertyList = "binary-plist"
     // Pages.
     case html, markdown
     case pageText = "page-text"
+    case nitf
+    case newsML = "newsml"
     case xml, json
     // What holds no text that is read.
     case cdx
@@ -21,8 +27,16 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     /// Whether it is opened for what is within, or refused where it is not.
     var isContainer: Bool {
         switch self {
-        case .zip, .tar, .sevenZip, .warc, .arc, .mhtml: true
+        case .zip, .tar, .sevenZip, .warc, .arc, .mhtml, .feed, .newsMessage, .itemList: true
         default: isCompression || isForeign
+        }
+    }
+
+    /// Whether it is read whole to see if it is one page or holds several.
+    var mayHoldItems: Bool {
+        switch self {
+        case .feed, .newsMessage, .itemList, .json: true
+        default: false
         }
     }
 
@@ -45,7 +59,8 @@ enum Form: String, Sendable, Hashable, CaseIterable {
     /// Whether it is text, of whatever kind.
     var isText: Bool {
         switch self {
-        case .html, .markdown, .pageText, .xml, .json: true
+        case .html, .markdown, .pageText, .xml, .json, .nitf, .newsML: true
+        case .feed, .newsMessage, .itemList: true
         default: false
         }
     }
@@ -68,7 +83,10 @@ enum Form: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .html: "HTML"
         case .xml: "XML"
-        case .json: "JSON"
+        case .json, .itemList: "JSON"
+        case .feed: "a feed"
+        case .nitf: "NITF"
+        case .newsML, .newsMessage: "NewsML"
         case .markdown: "Markdown"
         case .pageText: "plain text"
         case .pdf: "a PDF"

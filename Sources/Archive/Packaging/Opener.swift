@@ -20,15 +20,22 @@ struct Opener {
         let head = try file.head(Recognition.headBytes)
         let form = Recognition.form(of: head, name: name)
         let mismatch = NameClaim.mismatch(name, form)
-        guard form.isContainer else {
-            file.seek(to: 0)
+        file.seek(to: 0)
+        guard form.isContainer, !form.mayHoldItems else {
             let capture = try page(of: file, name: name)
+            if let list = ItemList.read(capture.bytes, form: form) {
+                return try withoutActuallyEscaping(each) { each in
+                    var unpacking = Unpacking(
+                        limits: limits, fileBytes: capture.bytes.count, each: each)
+                    if let mismatch { unpacking.remark(mismatch) }
+                    return try unpacking.package(of: list, name: name)
+                }
+            }
             try each(.page(capture))
             return Package(
                 form: "file", notes: mismatch.map { [$0] } ?? [],
                 expandedBytes: capture.bytes.count)
         }
-        file.seek(to: 0)
         return try withoutActuallyEscaping(each) { each in
             var unpacking = Unpacking(limits: limits, fileBytes: file.length ?? 0, each: each)
             if let mismatch { unpacking.remark(mismatch) }

@@ -73,10 +73,14 @@ enum Recognition {
     /// What begins with `<`: XML by its declaration or its root, else HTML by its first tag.
     private static func markupForm(of text: [UInt8], from start: Int, name: [UInt8]) -> Form {
         if begins(text, at: start, "<?xml") {
-            return firstElement(of: text, from: start) == "html" ? .html : .xml
+            let root = firstElement(of: text, from: start)
+            return root == "html" ? .html : RecognitionXML.form(ofRoot: root)
         }
+        let root = firstElement(of: text, from: start)
+        let form = RecognitionXML.form(ofRoot: root)
+        if form != .xml { return form }
         if let doctype = doctype(of: text, from: start) { return doctype == "html" ? .html : .xml }
-        guard let element = firstElement(of: text, from: start) else {
+        guard let element = root else {
             return begins(text, at: start, "<!") ? .html : .pageText
         }
         if htmlElements.contains(element) { return .html }

@@ -23,10 +23,29 @@ struct Unpacking {
     mutating func package(
         of file: FileSource, form: Form, head: [UInt8], name: [UInt8]
     ) throws -> Package {
-        var written = form.isCompression ? form.suffix : form.rawValue
-        do {
-            written = try read(
+        try package(written: form.isCompression ? form.suffix : form.rawValue) { unpacking in
+            try unpacking.read(
                 Container(source: file, form: form, head: head, name: name, depth: 1))
+        }
+    }
+
+    /// Reads the items of a dropped document.
+    mutating func package(of list: ItemList, name: [UInt8]) throws -> Package {
+        try package(written: list.form.rawValue) { unpacking in
+            try unpacking.readItems(
+                list,
+                in: Container(
+                    source: MemorySource([]), form: list.form, head: [], name: name, depth: 1))
+            return list.form.rawValue
+        }
+    }
+
+    private mutating func package(
+        written: String, _ read: (inout Unpacking) throws -> String
+    ) throws -> Package {
+        var written = written
+        do {
+            written = try read(&self)
         } catch let stop as Stop {
             refuse(stop.refusal, isOfFile: true)
         } catch let foreign as Foreign {
@@ -280,7 +299,9 @@ extension Unpacking {
                 Refusal(mismatch.reason, "member \(ordinal) is \(mismatch.detail)"))
         }
         if form.isForeign { return try refuse(Self.foreign(form), path: path, ordinal: ordinal) }
-        guard form.isContainer else { return try readPage(source, path: path, ordinal: ordinal) }
+        guard form.isContainer, !form.mayHoldItems else {
+            return try readPage(source, path: path, ordinal: ordinal, in: outer)
+        }
         guard outer.depth < limits.nesting else {
             return try refuse(
                 Refusal(.nesting, "more than \(limits.nesting) containers within each other"),
@@ -314,21 +335,6 @@ extension Unpacking {
             bytes.append(contentsOf: block)
         }
         return (bytes, false)
-    }
-
-    mutating func readPage(
-        _ source: any ByteSource, path: [UInt8], ordinal: Int
-    ) throws -> Refusal? {
-        let bytes: [UInt8]
-        do throws(Refusal) {
-            bytes = try self.bytes(of: source)
-        } catch {
-            return try refuse(error, path: path, ordinal: ordinal)
-        }
-        let capture = Capture(name: path, bytes: bytes)
-        try hand(
-            Member(ordinal: ordinal, path: path, size: bytes.count, content: .capture(capture)))
-        return nil
     }
 
     /// All bytes of a page.

@@ -24,13 +24,22 @@ struct LinkedData {
     static func read(_ tree: HTMLTree, _ scripts: [HTMLSpan]) -> LinkedData? {
         var best: LinkedData?
         for script in scripts {
-            guard let json = parse(Array(tree.source[script.range])) else { continue }
-            var search = Search()
-            search.look(json)
-            for object in search.articles {
-                let found = LinkedData(object, search.byIdentifier, range: script.range)
-                if found.weight > best?.weight ?? 0 { best = found }
-            }
+            guard let json = parse(Array(tree.source[script.range])),
+                let found = LinkedData.best(in: json, range: script.range)?.data
+            else { continue }
+            if found.weight > best?.weight ?? 0 { best = found }
+        }
+        return best
+    }
+
+    /// The best described article in `json`, which stands at `range`, and the object it is.
+    static func best(in json: JSON, range: Range<Int>) -> (data: LinkedData, object: JSON)? {
+        var search = Search()
+        search.look(json)
+        var best: (data: LinkedData, object: JSON)?
+        for object in search.articles {
+            let found = LinkedData(object, search.byIdentifier, range: range)
+            if found.weight > best?.data.weight ?? 0 { best = (found, object) }
         }
         return best
     }

@@ -7,12 +7,16 @@ struct Parser: Sendable {
     private let pageText: PageTextParser
     private let html: HTMLParser
     private let markdown: MarkdownParser
+    private let xmlNews: XMLNewsParser
+    private let jsonNews: JSONNewsParser
 
     /// Makes the readers of all forms, with what is known about how outlets print.
     init(styles: HouseStyles) {
         pageText = PageTextParser(styles: styles)
         html = HTMLParser(styles: styles)
         markdown = MarkdownParser(styles: styles)
+        xmlNews = XMLNewsParser(styles: styles)
+        jsonNews = JSONNewsParser(styles: styles)
     }
 
     /// What is in `capture`, whatever its name says.
@@ -25,7 +29,8 @@ struct Parser: Sendable {
         switch form {
         case .empty:
             return Self.nothing(.empty, "the file is empty", form: form)
-        case .pageText, .html, .markdown:
+        case .pageText, .html, .markdown, .xml, .nitf, .newsML, .newsMessage, .feed, .json,
+            .itemList:
             let page = try Charset.page(of: capture)
             if page.text.allSatisfy({ $0 == 0x20 || (9...13).contains($0) }) {
                 return Self.nothing(
@@ -53,6 +58,8 @@ struct Parser: Sendable {
         switch form {
         case .html: try html.read(page)
         case .markdown: try markdown.read(page)
+        case .xml, .nitf, .newsML, .newsMessage, .feed: try xmlNews.read(page)
+        case .json, .itemList: try jsonNews.read(page)
         default: try pageText.read(page)
         }
     }

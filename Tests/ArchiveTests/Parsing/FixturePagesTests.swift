@@ -7,7 +7,8 @@ import Testing
 /// One page to be read, and what is to be read from it: a folder of `Tests/Fixtures/pages`.
 ///
 /// The folder holds `input.*` and `expected.json`, the article's document without `id` and
-/// `captures`; for a page that holds no story, `{"noArticle": "the reason"}`. A file named `url`
+/// `captures`; for a page that holds no story, `{"noArticle": "the reason"}`; for one that takes a
+/// story back, `{"withdrawal": …}` with what the notice says. A file named `url`
 /// holds the address of the capture; an empty one named `house-style` asks for the house styles
 /// of `etc/archived`.
 struct FixturePage: Sendable, CustomTestStringConvertible {
@@ -49,12 +50,24 @@ struct FixturePage: Sendable, CustomTestStringConvertible {
             let known: Reason = try #require(Reason(rawValue: reason))
             return (nil, known)
         }
+        if document["withdrawal"] != nil { return (nil, nil) }
         guard case .object(var members) = document else {
             throw Refusal(.malformed, "expected.json is no object")
         }
         members.insert(JSON.Member("id", ""), at: 0)
         let article: Article = try #require(Article(.object(members)))
         return (article, nil)
+    }
+
+    /// The notice; nil where the page takes no story back.
+    func expectedWithdrawal() throws -> WithdrawalNotice? {
+        guard let notice = try JSONParser.parse(file("expected.json"))["withdrawal"],
+            let status = notice["status"]?.string.flatMap(WithdrawalNotice.Status.init)
+        else { return nil }
+        return WithdrawalNotice(
+            status: status, url: notice["url"]?.string, identifier: notice["identifier"]?.string,
+            outlet: notice["outlet"]?.string, headline: notice["headline"]?.string,
+            issued: notice["issued"]?.string, words: notice["words"]?.string)
     }
 
     func styles() throws -> HouseStyles {
@@ -77,11 +90,13 @@ struct FixturePage: Sendable, CustomTestStringConvertible {
         switch reading.finding {
         case .noArticle(let found, let why):
             #expect(found == reason, "\(why)")
-        case .withdrawal(let notice): Issue.record("read \(notice), wanted a story")
         case .article(let article) where article != expected:
             // Both documents, so that the difference can be read and taken over.
             Issue.record("read \(text(article))\nwanted \(expected.map(text) ?? "no article")")
         case .article: break
+        case .withdrawal(let notice):
+            let wanted = try page.expectedWithdrawal()
+            #expect(notice == wanted)
         }
     }
 
