@@ -43,7 +43,7 @@ let package = Package(
             name: "Archive",
             dependencies: [
                 "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSeccomp",
-                "CSystemd", "CUchardet", "CXML", "CZlib", "CZstd",
+                "CSystemd", "CUchardet", "CZlib", "CZstd",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -86,9 +86,6 @@ let package = Package(
         // Guesses the encoding of text that nothing else tells.
         .systemLibrary(
             name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
-        // Reads XML as a stream, with its entities left alone, and goes on behind its errors.
-        .systemLibrary(
-            name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         // Tells where in a damaged gzip file the damage is, which libarchive does not.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // Reads web archives whose records are zstd frames, with a dictionary before them.

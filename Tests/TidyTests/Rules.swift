@@ -21,8 +21,8 @@ enum Rules {
     /// What a station may import beyond that.
     static let stationImports: [String: Set<String>] = [
         "Inbox": ["CCrypto", "CLinux"],
-        "Packaging": ["CArchive", "CBrotli", "CLinux", "CXML", "CZlib", "CZstd", "Glibc"],
-        "Parsing": ["ArchiveProtocol", "CUchardet", "CXML", "Glibc"],
+        "Packaging": ["CArchive", "CBrotli", "CLinux", "CZlib", "CZstd", "Glibc"],
+        "Parsing": ["ArchiveProtocol", "CUchardet", "Glibc"],
         "Repository": ["CLinux", "Foundation", "GRDB"],
         "Search": ["Foundation", "GRDB"],
         "Service": ["CLinux"],

@@ -47,7 +47,7 @@ struct TransferDecoder {
         case .quotedPrintable:
             endLine()
             quotedPrintable(line)
-        case .base64: base64(line.bytes)
+        case .base64: decodeBase64(line.bytes)
         }
     }
 
@@ -137,7 +137,7 @@ struct TransferDecoder {
     }()
 
     /// What is no character of base64 is skipped, as RFC 2045 asks; behind padding more may come.
-    private mutating func base64(_ bytes: UnsafeRawBufferPointer) {
+    mutating func decodeBase64(_ bytes: UnsafeRawBufferPointer) {
         for byte in bytes {
             let value = Self.values[Int(byte)]
             if value < 64 {

@@ -43,7 +43,7 @@ extension NewsDraft {
         if hasElements, mode != "escaped" { return markup(tree, node) }
         let data = EscapedMarkup(tree, node)
         if mode == "base64" || Self.isBase64(type) {
-            guard let decoded = Base64.decoded(data.bytes) else { return HTMLText() }
+            guard let decoded = TransferDecoder.text(base64: data.bytes) else { return HTMLText() }
             let place = tree.place(node)
             return try Self.blocks(decoded, base: tree.base(node, base)).traced { _ in place }
         }
@@ -111,35 +111,12 @@ extension NewsDraft {
     }
 }
 
-/// Base64 (RFC 4648), white space within it passed over.
-enum Base64 {
-    /// The bytes; nil where a character is none of the alphabet.
-    static func decoded(_ text: [UInt8]) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count / 4 * 3)
-        var bits: UInt32 = 0
-        var count = 0
-        for byte in text where !HTMLBytes.isSpace(byte) {
-            if byte == 0x3d { break }
-            guard let value = value(byte) else { return nil }
-            bits = bits << 6 | value
-            count += 6
-            if count >= 8 {
-                count -= 8
-                result.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-            }
-        }
-        return (try? UTF8Span(validating: result.span)) == nil ? nil : result
-    }
-
-    private static func value(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 0x41...0x5a: UInt32(byte - 0x41)
-        case 0x61...0x7a: UInt32(byte - 0x61 + 26)
-        case 0x30...0x39: UInt32(byte - 0x30 + 52)
-        case 0x2b, 0x2d: 62
-        case 0x2f, 0x5f: 63
-        default: nil
-        }
+extension TransferDecoder {
+    /// The text that base64 stands for; nil where it is no UTF-8.
+    fileprivate static func text(base64 bytes: [UInt8]) -> [UInt8]? {
+        var decoder = TransferDecoder(.base64)
+        bytes.withUnsafeBytes { decoder.decodeBase64($0) }
+        decoder.finish()
+        return (try? UTF8Span(validating: decoder.output.span)) == nil ? nil : decoder.output
     }
 }
