@@ -8,29 +8,37 @@ struct HTMLDoctype: Equatable {
 
     /// Reads what stands between the word `doctype` and `>` (13.2.5.53 to 13.2.5.68).
     init(_ bytes: some Sequence<UInt8>, isCut: Bool = false) {
-        isForcedQuirks = isCut
         var rest = Array(bytes)[...]
+        let isBogus = read(&rest)
+        // What stands behind a whole doctype does no harm, not even where the page ends in it.
+        if isCut, !isBogus { isForcedQuirks = true }
+    }
+
+    /// - Returns: whether something stands behind a whole doctype.
+    private mutating func read(_ rest: inout ArraySlice<UInt8>) -> Bool {
         Self.skipSpace(&rest)
         guard !rest.isEmpty else {
             isForcedQuirks = true
-            return
+            return false
         }
         name = Self.text(rest.prefix { !Self.isSpace($0) }.map(HTMLBytes.lower))
         rest = rest.drop { !Self.isSpace($0) }
         Self.skipSpace(&rest)
-        guard !rest.isEmpty else { return }
-        if HTMLBytes.starts(rest, with: "public") {
-            rest = rest.dropFirst(6)
-            publicID = identifier(&rest)
-            guard publicID != nil, !isForcedQuirks else { return }
-            Self.skipSpace(&rest)
-            if !rest.isEmpty { systemID = identifier(&rest) }
-        } else if HTMLBytes.starts(rest, with: "system") {
-            rest = rest.dropFirst(6)
-            systemID = identifier(&rest)
-        } else {
+        guard !rest.isEmpty else { return false }
+        let isPublic = HTMLBytes.starts(rest, with: "public")
+        guard isPublic || HTMLBytes.starts(rest, with: "system") else {
             isForcedQuirks = true
+            return false
         }
+        rest = rest.dropFirst(6)
+        if isPublic {
+            publicID = identifier(&rest)
+            Self.skipSpace(&rest)
+            if isForcedQuirks || rest.isEmpty { return false }
+        }
+        systemID = identifier(&rest)
+        Self.skipSpace(&rest)
+        return !isForcedQuirks && !rest.isEmpty
     }
 
     /// A quoted identifier; quirks are forced where there is none or its end is missing.
@@ -78,7 +86,9 @@ extension HTMLDoctype {
         return systemID == nil && Self.idBeginningsAlone.contains { id.starts(with: $0.utf8) }
     }
 
-    private static let wholeIDs = ["-//w3o//dtd w3 html strict 3.0//en//", "-/w3c/dtd html 4.0 transitional/en", "html"]
+    private static let wholeIDs = [
+        "-//w3o//dtd w3 html strict 3.0//en//", "-/w3c/dtd html 4.0 transitional/en", "html",
+    ]
 
     /// Those that ask for old ways only where no system identifier follows.
     private static let idBeginningsAlone = [

@@ -3,7 +3,7 @@
 /// It knows nothing of how elements nest: whoever builds the tree tells it by `content`,
 /// `endTag` and `isForeign` how to go on. It decodes nothing: tokens are runs of the bytes, in one
 /// pass; line ends, NUL and references are read by `HTMLTree` when a text is asked for.
-struct HTMLTokenizer {
+struct HTMLTokenizer: ~Copyable {
     /// How the bytes are read, by the standard's states: DATA, RCDATA, RAWTEXT, script data,
     /// PLAINTEXT, CDATA section.
     enum Content: UInt8, Sendable {
@@ -27,6 +27,7 @@ struct HTMLTokenizer {
     var work = 0
 
     let bytes: UnsafeBufferPointer<UInt8>
+    private let codes = HTMLNameCodes()
     private let tags = HTMLTagTable.shared
     private var names = HTMLNameSet()
     /// Whether `names` holds the names of the tag that is being read.
@@ -200,11 +201,13 @@ struct HTMLTokenizer {
         var key: UInt64 = 0
         var isPacked = true
         while index < bytes.count {
-            let byte = bytes[index]
-            if endsName(byte) || (isAttribute && byte == 0x3D && index > start) { break }
-            let code = HTMLName.code(byte)
-            isPacked = isPacked && code != 63
-            key = key << 6 | code
+            let code = codes[bytes[index]]
+            if code == HTMLNameCodes.end { break }
+            if code == HTMLNameCodes.unpacked {
+                if isAttribute, bytes[index] == 0x3D, index > start { break }
+                isPacked = false
+            }
+            key = key << 6 | UInt64(code)
             index += 1
         }
         return (HTMLSpan(start, index), isPacked && index - start <= 10 ? key : 0)
@@ -234,4 +237,22 @@ struct HTMLNameSet {
     }
 
     func slot(after slot: Int) -> Int { (slot + 1) & 2047 }
+}
+
+/// What each byte is to a name: its six bits of `HTMLName`, or the name's end.
+struct HTMLNameCodes {
+    static let end: UInt8 = 0
+    static let unpacked: UInt8 = 63
+
+    private static let table = (0...255).map { byte -> UInt8 in
+        switch UInt8(byte) {
+        case 0x09, 0x0A, 0x0C, 0x0D, 0x20, 0x2F, 0x3E: end
+        case let byte: UInt8(truncatingIfNeeded: HTMLName.code(byte))
+        }
+    }
+
+    private let table = HTMLNameCodes.table
+
+    @inline(__always)
+    subscript(byte: UInt8) -> UInt8 { table[Int(byte)] }
 }

@@ -41,7 +41,7 @@ extension HTMLTreeBuilder {
         case .dd, .dt: startItem(token) { $0 == .dd || $0 == .dt }
         case .h1, .h2, .h3, .h4, .h5, .h6:
             closeParagraphInButtonScope()
-            if currentTag.isHeading { pop() }
+            if current.tag.isHeading { pop() }
             insert(token)
         case .area, .br, .embed, .img, .keygen, .wbr: startVoid(token)
         case .param, .source, .track: insertClosed(token, token.tag)
@@ -148,7 +148,7 @@ extension HTMLTreeBuilder {
         guard form < 0 || isInTemplate else { return }
         closeParagraphInButtonScope()
         let isOpened = insert(token)
-        if !isInTemplate, isOpened { form = currentNode }
+        if !isInTemplate, isOpened { form = current.node }
     }
 
     private mutating func startTable(_ token: HTMLToken) {
@@ -178,7 +178,7 @@ extension HTMLTreeBuilder {
     @inline(__always)
     private mutating func startFormatting(_ token: HTMLToken) {
         reconstructFormatting()
-        if insert(token) { pushFormatting(currentNode, token.tag) }
+        if insert(token) { pushFormatting(current.node, token.tag) }
     }
 
     private mutating func startUnbroken(_ token: HTMLToken) {
@@ -187,7 +187,7 @@ extension HTMLTreeBuilder {
             adopt(token)
             reconstructFormatting()
         }
-        if insert(token) { pushFormatting(currentNode, .nobr) }
+        if insert(token) { pushFormatting(current.node, .nobr) }
     }
 
     private mutating func startObject(_ token: HTMLToken) {
@@ -220,13 +220,13 @@ extension HTMLTreeBuilder {
         case .option:
             if isWithinSelect {
                 supplyEndTags(except: .optgroup)
-            } else if currentTag == .option {
+            } else if current.tag == .option {
                 pop()
             }
             reconstructFormatting()
             insert(token)
         case .optgroup:
-            if isWithinSelect { supplyEndTags() } else if currentTag == .option { pop() }
+            if isWithinSelect { supplyEndTags() } else if current.tag == .option { pop() }
             reconstructFormatting()
             insert(token)
         case .select:

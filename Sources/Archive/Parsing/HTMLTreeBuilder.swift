@@ -4,7 +4,7 @@
 /// modes are in `HTMLTreeHead`, `HTMLTreeBody`, `HTMLTreeTable`, `HTMLTreeRest` and
 /// `HTMLTreeForeign`, what they do it with in `HTMLTreeStack`, `HTMLTreeInsertion` and
 /// `HTMLTreeFormatting`. Work and memory are bounded where the standard leaves both open.
-struct HTMLTreeBuilder {
+struct HTMLTreeBuilder: ~Copyable {
     /// Open elements; one that would nest deeper is kept without anything within it.
     static let depthLimit = 512
     /// Nodes of one page; a page with more is refused.
@@ -24,7 +24,8 @@ struct HTMLTreeBuilder {
 
     var tokenizer: HTMLTokenizer
     var nodes: HTMLArena<HTMLTree.Node>
-    var options: HTMLTreeOptions
+    let options: HTMLTreeOptions
+    private let hasForeignContext: Bool
 
     var mode = Mode.initial
     /// The mode to return to from `text` and `inTableText`.
@@ -33,6 +34,8 @@ struct HTMLTreeBuilder {
 
     /// The stack of open elements, and how many of them each tag has.
     var open: HTMLArena<OpenElement>
+    /// The last of them.
+    var current = OpenElement.page
     var openCount: HTMLArena<Int32>
     /// Elements that the depth limit kept from opening and whose end tags are awaited, by tag.
     var unopened: [Int32] = []
@@ -65,6 +68,7 @@ struct HTMLTreeBuilder {
         open = room.open
         openCount = room.openCount
         self.options = options
+        hasForeignContext = options.context?.tag.isForeign ?? false
         nodes.append(HTMLTree.Node(.page, content: HTMLSpan(0, 0)))
         for _ in 0..<HTMLTag.numbers { openCount.append(0) }
         if let context = options.context { beginFragment(context) }
@@ -73,7 +77,8 @@ struct HTMLTreeBuilder {
     /// Reads the page to its end, or until its nodes need more room.
     mutating func build() {
         while true {
-            tokenizer.isForeign = adjustedTag.isForeign
+            tokenizer.isForeign = current.tag.isForeign
+            if hasForeignContext { tokenizer.isForeign = adjustedTag.isForeign }
             let first = tokenizer.attributes.count
             var token = tokenizer.next()
             if nodes.room < HTMLTreeRoom.nodesOfToken || tokenizer.attributes.isOverfull {
@@ -100,7 +105,9 @@ struct HTMLTreeBuilder {
     /// Treats a token by the current insertion mode, or as foreign content (13.2.6).
     @inline(__always)
     private mutating func dispatch(_ token: inout HTMLToken) -> Step {
-        if isForeign(token) { return inForeignContent(&token) }
+        if current.tag.isForeign || hasForeignContext, isForeign(token) {
+            return inForeignContent(&token)
+        }
         return dispatchByMode(&token)
     }
 
@@ -131,13 +138,11 @@ struct HTMLTreeBuilder {
     }
 
     /// The current node's tag; the context's where a fragment's root is the current node.
-    @inline(__always)
-    var adjustedTag: HTMLTag {
+    private var adjustedTag: HTMLTag {
         if open.count == 1, let context = options.context { return context.tag }
-        return currentTag
+        return current.tag
     }
 
-    @inline(__always)
     private func isForeign(_ token: HTMLToken) -> Bool {
         let tag = adjustedTag
         guard tag.isForeign, token.kind != .end else { return false }

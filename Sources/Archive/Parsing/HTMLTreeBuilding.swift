@@ -19,6 +19,7 @@ extension HTMLTreeBuilder {
         var work = 0
         var offset = 0
         var isQuirks = false
+        var hasControls = false
     }
 
     /// Reads the tree of a page in UTF-8.
@@ -67,7 +68,7 @@ extension HTMLTreeBuilder {
             nodeCount = outcome.nodes
         }
         var tree = HTMLTree(source: source, nodes: nodes, attributes: attributes)
-        tree.hasControls = source.contains(0x0D) || source.contains(0)
+        tree.hasControls = outcome.hasControls
         tree.isQuirks = outcome.isQuirks
         return (tree, outcome)
     }
@@ -90,7 +91,9 @@ extension HTMLTreeBuilder {
                         attributes: builder.tokenizer.attributes.count,
                         isOverfull: builder.isOverfull,
                         work: builder.work + builder.tokenizer.work,
-                        offset: builder.tokenizer.position, isQuirks: builder.isQuirks)
+                        offset: builder.tokenizer.position, isQuirks: builder.isQuirks,
+                        hasControls: builder.tokenizer.find(0x0D, from: 0) != nil
+                            || builder.tokenizer.find(0, from: 0) != nil)
                 }
             }
         }

@@ -12,7 +12,7 @@ extension HTMLTreeBuilder {
                 return breakOut(&token)
             }
             let root = open.count == 1 ? options.context?.kind : nil
-            startForeign(token, root ?? nodes[currentNode].kind)
+            startForeign(token, root ?? nodes[current.node].kind)
         case .endTag:
             if token.tag == .br || token.tag == .p { return breakOut(&token) }
             return endForeign(&token)
@@ -36,7 +36,7 @@ extension HTMLTreeBuilder {
 
     /// Ends the drawing where an element of the page begins, and goes on as in the page.
     private mutating func breakOut(_ token: inout HTMLToken) -> Step {
-        while currentTag.isForeign, currentTag != .integration, currentTag != .mathText { pop() }
+        while current.tag.isForeign, current.tag != .integration, current.tag != .mathText { pop() }
         return dispatchByMode(&token)
     }
 

@@ -119,7 +119,7 @@ extension HTMLTreeBuilder {
     /// Ends a formatting element, even where blocks that it began in go on or began within it.
     mutating func adopt(_ token: HTMLToken) {
         let tag = token.tag
-        if currentTag == tag, listed(currentNode) == nil { return pop() }
+        if current.tag == tag, listed(current.node) == nil { return pop() }
         for _ in 0..<8 {
             guard let entry = lastFormatting(tag) else { return endAnyOther(token) }
             let element = formatting[entry].node
@@ -187,5 +187,6 @@ extension HTMLTreeBuilder {
         open.insert(OpenElement(node: copy, tag: tag), at: blockDepth)
         openCount[tag.number] += 1
         nodes[copy].isOpen = true
+        noteCurrent()
     }
 }

@@ -71,8 +71,8 @@ extension HTMLTreeBuilder {
     /// The "appropriate place for inserting a node".
     @inline(__always)
     mutating func place() -> Place {
-        if isFostering { return place(in: currentNode) }
-        return Place(parent: currentNode)
+        if isFostering { return place(in: current.node) }
+        return Place(parent: current.node)
     }
 
     mutating func place(in target: Int32) -> Place {

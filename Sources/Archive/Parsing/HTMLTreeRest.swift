@@ -113,7 +113,7 @@ extension HTMLTreeBuilder {
         case .endTag:
             guard token.tag == .frameset, open.count > 1, !endsUnopened(.frameset) else { break }
             pop()
-            if options.context == nil, currentTag != .frameset { mode = .afterFrameset }
+            if options.context == nil, current.tag != .frameset { mode = .afterFrameset }
         }
         return .done
     }

@@ -4,14 +4,10 @@ extension HTMLTreeBuilder {
     struct OpenElement {
         var node: Int32
         var tag: HTMLTag
+
+        /// What stands for the current node before there is an element: the page itself.
+        static let page = OpenElement(node: HTMLTree.root, tag: .other)
     }
-
-    @inline(__always)
-    var currentTag: HTMLTag { open.count > 0 ? open[open.count - 1].tag : .other }
-
-    /// The current node; the page itself before there is an element.
-    @inline(__always)
-    var currentNode: Int32 { open.count > 0 ? open[open.count - 1].node : HTMLTree.root }
 
     @inline(__always)
     func isOpen(_ tag: HTMLTag) -> Bool { openCount[tag.number] > 0 }
@@ -23,7 +19,8 @@ extension HTMLTreeBuilder {
 
     @inline(__always)
     mutating func push(_ node: Int32, _ tag: HTMLTag) {
-        open.append(OpenElement(node: node, tag: tag))
+        current = OpenElement(node: node, tag: tag)
+        open.append(current)
         openCount[tag.number] += 1
         nodes[node].isOpen = true
     }
@@ -31,10 +28,15 @@ extension HTMLTreeBuilder {
     @inline(__always)
     mutating func pop() {
         guard open.count > 0 else { return }
-        let element = open[open.count - 1]
-        openCount[element.tag.number] -= 1
-        nodes[element.node].isOpen = false
+        openCount[current.tag.number] -= 1
+        nodes[current.node].isOpen = false
         open.cut(to: open.count - 1)
+        noteCurrent()
+    }
+
+    @inline(__always)
+    mutating func noteCurrent() {
+        current = open.count > 0 ? open[open.count - 1] : .page
     }
 
     /// Closes the element at `depth` and all within it.
@@ -47,13 +49,13 @@ extension HTMLTreeBuilder {
     @inline(__always)
     mutating func pop(through tag: HTMLTag) {
         guard isOpen(tag) else { return }
-        while currentTag != tag { pop() }
+        while current.tag != tag { pop() }
         pop()
     }
 
     mutating func popThroughHeading() {
         while open.count > 1 {
-            let isHeading = currentTag.isHeading
+            let isHeading = current.tag.isHeading
             pop()
             if isHeading { return }
         }
@@ -65,6 +67,7 @@ extension HTMLTreeBuilder {
         openCount[element.tag.number] -= 1
         nodes[element.node].isOpen = false
         open.remove(at: depth)
+        noteCurrent()
     }
 
     /// Puts another node in an open element's place.
@@ -72,6 +75,7 @@ extension HTMLTreeBuilder {
         nodes[open[depth].node].isOpen = false
         nodes[node].isOpen = true
         open[depth].node = node
+        noteCurrent()
     }
 
     func depth(of node: Int32) -> Int? {
@@ -122,11 +126,11 @@ extension HTMLTreeBuilder {
     /// Closes what may be closed without an end tag (13.2.6.3).
     @inline(__always)
     mutating func supplyEndTags(except tag: HTMLTag = .other) {
-        while currentTag.hasImpliedEnd, currentTag != tag { pop() }
+        while current.tag.hasImpliedEnd, current.tag != tag { pop() }
     }
 
     mutating func supplyAllEndTags() {
-        while currentTag.hasThoroughlyImpliedEnd { pop() }
+        while current.tag.hasThoroughlyImpliedEnd { pop() }
     }
 
     /// Closes an open paragraph that a block may not stand in.
@@ -142,7 +146,7 @@ extension HTMLTreeBuilder {
 
     /// Closes up to the innermost table, part of a table or row that content may stand in.
     mutating func clearBackTo(_ stops: (HTMLTag) -> Bool) {
-        while open.count > 1, !stops(currentTag), currentTag != .template, currentTag != .html {
+        while open.count > 1, !stops(current.tag), current.tag != .template, current.tag != .html {
             pop()
         }
     }

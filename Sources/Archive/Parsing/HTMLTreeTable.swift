@@ -2,7 +2,7 @@
 extension HTMLTreeBuilder {
     mutating func inTable(_ token: inout HTMLToken) -> Step {
         switch token.kind {
-        case .text where currentTag.fostersContent || currentTag == .template:
+        case .text where current.tag.fostersContent || current.tag == .template:
             tableText.removeAll(keepingCapacity: true)
             originalMode = mode
             mode = .inTableText
@@ -148,7 +148,7 @@ extension HTMLTreeBuilder {
         case .endTag:
             switch token.tag {
             case .colgroup:
-                guard currentTag == .colgroup else { return .done }
+                guard current.tag == .colgroup else { return .done }
                 pop()
                 mode = .inTable
                 return .done
@@ -158,7 +158,7 @@ extension HTMLTreeBuilder {
             }
         case .end: return inBody(&token)
         }
-        guard currentTag == .colgroup else { return .done }
+        guard current.tag == .colgroup else { return .done }
         pop()
         mode = .inTable
         return .again

@@ -270,7 +270,7 @@ enum HTML5LibTokenTest {
     ]
 
     private static func line(
-        _ token: HTMLToken, _ tokenizer: HTMLTokenizer, _ source: [UInt8]
+        _ token: HTMLToken, _ tokenizer: borrowing HTMLTokenizer, _ source: [UInt8]
     ) -> (Bool, String) {
         func read(_ span: HTMLSpan, references: Bool, attribute: Bool, keepsNull: Bool) -> String {
             var bytes: [UInt8] = []
