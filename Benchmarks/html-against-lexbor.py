@@ -72,7 +72,7 @@ HOSTILE = {
     "div in a paragraph's object": lambda n: "<p><object>" + "<div>" * n,
     "unclosed formatting in each paragraph": lambda n: "<p><b><i><u><s>x" * n,
     "two hundred unclosed, many paragraphs":
-        lambda n: "".join(f"<font size={i}>" for i in range(200)) + "<p>x" * n,
+        lambda n: "<p>" + "".join(f"<font size={i}>" for i in range(200)) + "<p>x" * n,
     "adoption agency": lambda n: "<a><b><p></a></b>" * n,
     "adoption agency in depth": lambda n: "<b><div>" * n + "</b>" * n,
     "stray end tags": lambda n: "<b><div>" * 200 + "</i>" * n,

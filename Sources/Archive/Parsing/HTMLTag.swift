@@ -30,6 +30,7 @@ enum HTMLTag: String, Sendable, CaseIterable {
     static let numbers = 256
 
     /// The number of the tag in tables.
+    @inline(__always)
     var number: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 
     /// Whether the element is one of SVG or MathML.
@@ -161,21 +162,36 @@ struct HTMLName: Sendable, Hashable {
     }
 }
 
-/// The known tags by their packed names.
-struct HTMLTagTable: Sendable {
+/// The known tags by their packed names, and what each byte is to a name.
+///
+/// Asked for every byte of every name, so its tables lie in memory of its own, written once before
+/// anybody sees them and never freed. No index can miss them: they are cut to the tables' sizes.
+struct HTMLTagTable: @unchecked Sendable {
     /// The one table, made when it is first asked for.
     static let shared = HTMLTagTable()
 
-    private var keys = [UInt64](repeating: 0, count: 512)
-    private var tags = [HTMLTag](repeating: .other, count: 512)
+    /// The code of a byte that ends a name: white space, `/`, `>`.
+    static let end: UInt8 = 0
+    /// The code of a byte that is not packed.
+    static let unpacked: UInt8 = 63
+
+    private let slots: UnsafeMutableBufferPointer<(key: UInt64, tag: HTMLTag)>
+    private let codes: UnsafeMutableBufferPointer<UInt8>
 
     private init() {
+        slots = .allocate(capacity: 512)
+        slots.initialize(repeating: (0, .other))
+        codes = .allocate(capacity: 256)
         for tag in HTMLTag.allCases where tag != .other && !tag.rawValue.utf8.contains(0x23) {
             let key = Self.key(of: tag)
             var slot = Self.slot(key)
-            while keys[slot] != 0 { slot = (slot + 1) & 511 }
-            keys[slot] = key
-            tags[slot] = tag
+            while slots[slot].key != 0 { slot = (slot + 1) & 511 }
+            slots[slot] = (key, tag)
+        }
+        for byte in UInt8.min...UInt8.max {
+            let code = UInt8(truncatingIfNeeded: HTMLName.code(byte))
+            let endsName = [0x09, 0x0A, 0x0C, 0x0D, 0x20, 0x2F, 0x3E].contains(byte)
+            codes.initializeElement(at: Int(byte), to: endsName ? Self.end : code)
         }
     }
 
@@ -184,13 +200,17 @@ struct HTMLTagTable: Sendable {
         tag.rawValue.utf8.reduce(0) { $0 << 6 | HTMLName.code($1) }
     }
 
+    /// What a byte is to a name.
+    @inline(__always)
+    func code(_ byte: UInt8) -> UInt8 { codes[Int(byte)] }
+
     /// The tag that is named so.
     @inline(__always)
     func tag(_ key: UInt64) -> HTMLTag {
         guard key != 0 else { return .other }
         var slot = Self.slot(key)
-        while keys[slot] != 0 {
-            if keys[slot] == key { return tags[slot] }
+        while slots[slot].key != 0 {
+            if slots[slot].key == key { return slots[slot].tag }
             slot = (slot + 1) & 511
         }
         return .other

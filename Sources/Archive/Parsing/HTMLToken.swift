@@ -9,6 +9,7 @@ struct HTMLSpan: Sendable, Hashable {
         self.end = Int32(truncatingIfNeeded: end)
     }
 
+    @inline(__always)
     var isEmpty: Bool { start >= end }
     var count: Int { Int(end) - Int(start) }
     var range: Range<Int> { Int(start)..<max(Int(start), Int(end)) }
@@ -44,5 +45,6 @@ struct HTMLToken: Sendable {
     var span: HTMLSpan
 
     /// Whether the character references of a text stand for characters.
+    @inline(__always)
     var hasReferences: Bool { content == .data || content == .characterData }
 }

@@ -27,7 +27,6 @@ struct HTMLTokenizer: ~Copyable {
     var work = 0
 
     let bytes: UnsafeBufferPointer<UInt8>
-    private let codes = HTMLNameCodes()
     private let tags = HTMLTagTable.shared
     private var names = HTMLNameSet()
     /// Whether `names` holds the names of the tag that is being read.
@@ -201,9 +200,9 @@ struct HTMLTokenizer: ~Copyable {
         var key: UInt64 = 0
         var isPacked = true
         while index < bytes.count {
-            let code = codes[bytes[index]]
-            if code == HTMLNameCodes.end { break }
-            if code == HTMLNameCodes.unpacked {
+            let code = tags.code(bytes[index])
+            if code == HTMLTagTable.end { break }
+            if code == HTMLTagTable.unpacked {
                 if isAttribute, bytes[index] == 0x3D, index > start { break }
                 isPacked = false
             }
@@ -237,22 +236,4 @@ struct HTMLNameSet {
     }
 
     func slot(after slot: Int) -> Int { (slot + 1) & 2047 }
-}
-
-/// What each byte is to a name: its six bits of `HTMLName`, or the name's end.
-struct HTMLNameCodes {
-    static let end: UInt8 = 0
-    static let unpacked: UInt8 = 63
-
-    private static let table = (0...255).map { byte -> UInt8 in
-        switch UInt8(byte) {
-        case 0x09, 0x0A, 0x0C, 0x0D, 0x20, 0x2F, 0x3E: end
-        case let byte: UInt8(truncatingIfNeeded: HTMLName.code(byte))
-        }
-    }
-
-    private let table = HTMLNameCodes.table
-
-    @inline(__always)
-    subscript(byte: UInt8) -> UInt8 { table[Int(byte)] }
 }

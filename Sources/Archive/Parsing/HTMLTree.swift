@@ -22,9 +22,17 @@ struct HTMLTree: Sendable {
         /// The kind in the lower bits, marks above.
         private var bits: UInt8
 
+        @inline(__always)
         init(_ kind: Kind, content: HTMLSpan) {
             self.content = content
             bits = kind.rawValue
+        }
+
+        /// A text.
+        @inline(__always)
+        init(text: HTMLSpan, hasReferences: Bool, keepsNull: Bool) {
+            content = text
+            bits = Kind.text.rawValue | (hasReferences ? 0x08 : 0) | (keepsNull ? 0x10 : 0)
         }
     }
 
@@ -85,16 +93,12 @@ extension HTMLTree.Node {
     var isText: Bool { bits & 0x07 == HTMLTree.Kind.text.rawValue }
 
     /// Whether a text's character references stand for characters.
-    var hasReferences: Bool {
-        get { bits & 0x08 != 0 }
-        set { bits = newValue ? bits | 0x08 : bits & ~0x08 }
-    }
+    @inline(__always)
+    var hasReferences: Bool { bits & 0x08 != 0 }
 
     /// Whether NUL in a text stands for U+FFFD; else it stands for nothing.
-    var keepsNull: Bool {
-        get { bits & 0x10 != 0 }
-        set { bits = newValue ? bits | 0x10 : bits & ~0x10 }
-    }
+    @inline(__always)
+    var keepsNull: Bool { bits & 0x10 != 0 }
 
     /// Whether the element is among the open ones while the tree is built.
     @inline(__always)

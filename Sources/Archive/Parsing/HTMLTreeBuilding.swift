@@ -80,7 +80,8 @@ extension HTMLTreeBuilder {
     ) -> Outcome {
         source.withUnsafeBufferPointer { bytes in
             withUnsafeTemporaryAllocation(of: OpenElement.self, capacity: depthLimit) { open in
-                withUnsafeTemporaryAllocation(of: Int32.self, capacity: HTMLTag.numbers) { openCount in
+                withUnsafeTemporaryAllocation(of: Int32.self, capacity: HTMLTag.numbers) {
+                    openCount in
                     let room = HTMLTreeRoom(
                         nodes: HTMLArena(nodes), attributes: HTMLArena(attributes),
                         open: HTMLArena(open), openCount: HTMLArena(openCount))

@@ -182,10 +182,10 @@ extension HTMLTreeBuilder {
     @inline(__always)
     mutating func insertText(_ token: HTMLToken, keepsNull: Bool = false) {
         guard !token.span.isEmpty else { return }
-        var node = HTMLTree.Node(.text, content: token.span)
-        node.hasReferences = token.hasReferences
-        node.keepsNull = keepsNull || (token.content != .data && token.content != .section)
-        link(newNode(node), place())
+        let isRaw = token.content != .data && token.content != .section
+        let text = HTMLTree.Node(
+            text: token.span, hasReferences: token.hasReferences, keepsNull: keepsNull || isRaw)
+        link(newNode(text), place())
     }
 
     mutating func insertComment(_ token: HTMLToken) {

@@ -85,7 +85,7 @@ extension HTMLTreeBuilder {
     /// "in table text": white space stays in the table, anything else goes before it.
     mutating func inTableText(_ token: inout HTMLToken) -> Step {
         if token.kind == .text {
-            tableText.append(token)
+            if !isNull(token) { tableText.append(token) }
             return .done
         }
         mode = originalMode
