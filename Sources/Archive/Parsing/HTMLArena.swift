@@ -45,7 +45,9 @@ struct HTMLArena<Element: BitwiseCopyable> {
 
     /// Drops the elements from `count` on.
     @inline(__always)
-    mutating func cut(to count: Int) { self.count = min(self.count, max(0, count)) }
+    mutating func cut(to count: Int) {
+        if count >= 0, count < self.count { self.count = count }
+    }
 
     mutating func insert(_ element: Element, at index: Int) {
         append(element)

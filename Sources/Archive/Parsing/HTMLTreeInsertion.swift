@@ -149,7 +149,7 @@ extension HTMLTreeBuilder {
     mutating func insertRaw(_ token: HTMLToken, as content: HTMLTokenizer.Content) {
         insertOpen(token, token.tag)
         tokenizer.content = content
-        tokenizer.endTag = HTMLTagTable.key(of: token.tag)
+        tokenizer.endTag = packedName(token.span).key
         originalMode = mode
         mode = .text
     }
