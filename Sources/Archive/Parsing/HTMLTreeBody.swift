@@ -15,16 +15,15 @@ extension HTMLTreeBuilder {
 
     @inline(__always)
     mutating func insertTextInBody(_ token: HTMLToken) {
-        if isNull(token) { return }
+        if tokenizer.byte(Int(token.span.start)) == 0, isNull(token) { return }
         reconstructFormatting()
         insertText(token)
         if isFramesetAllowed, !isSpace(token) { isFramesetAllowed = false }
     }
 
     /// Whether a text is NUL alone, which is no text.
-    @inline(__always)
     func isNull(_ token: HTMLToken) -> Bool {
-        tokenizer.byte(Int(token.span.start)) == 0 && token.content == .data
+        token.content == .data
             && endOfRun(token, from: Int(token.span.start)) { $0 == .null } >= Int(token.span.end)
     }
 
