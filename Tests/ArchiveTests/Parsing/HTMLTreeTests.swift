@@ -113,6 +113,13 @@ func depth(_ tree: HTMLTree) -> Int {
         #expect(refusal?.offset != nil)
     }
 
+    @Test func `a bare anchor is no link`() throws {
+        let page = "<p><a>The council met.</a></p><p><a href=/b>The council met.</a></p>"
+        let tree = try HTMLTreeBuilder.tree(of: Array(page.utf8))
+        let text = HTMLText.read(tree, within: HTMLTree.root, base: nil)
+        #expect(text.pieces.map(\.linkBytes) == [0, 16])
+    }
+
     @Test func `blocks, pictures, embedded documents and offers are told apart`() throws {
         let page = """
             <h2>Heading</h2><p>One <b>bold</b><br>line.</p>Loose<br><br>text
