@@ -5,25 +5,51 @@ internal import Glibc
 enum HTMLReferences {
     /// Appends `bytes` with the references read.
     ///
-    /// - Parameter isAttribute: whether `&copy=1` stays as it is, as within an address.
+    /// - Parameters:
+    ///   - isAttribute: whether `&copy=1` stays as it is, as within an address.
+    ///   - controls: what becomes of NUL and line ends; nil leaves all as it is.
     static func append(
-        _ bytes: UnsafeBufferPointer<UInt8>, isAttribute: Bool, to result: inout [UInt8]
+        _ bytes: UnsafeBufferPointer<UInt8>, isAttribute: Bool, controls: HTMLControls? = nil,
+        to result: inout [UInt8]
     ) {
         var position = 0
         while let base = bytes.baseAddress, position < bytes.count,
             let found = memchr(base + position, 0x26, bytes.count - position)
         {
             let ampersand = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
-            result.append(contentsOf: bytes[position..<ampersand])
+            append(bytes[position..<ampersand], controls, to: &result)
             position = reference(bytes, ampersand, isAttribute, &result)
         }
-        result.append(contentsOf: bytes[position...])
+        append(bytes[position...], controls, to: &result)
+    }
+
+    /// Appends bytes without references: line ends as one line feed (13.2.3.5), NUL as told.
+    static func append(
+        _ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ controls: HTMLControls?,
+        to result: inout [UInt8]
+    ) {
+        guard let controls else {
+            result.append(contentsOf: bytes)
+            return
+        }
+        var wasReturn = false
+        for byte in bytes {
+            switch byte {
+            case 0x0D: result.append(0x0A)
+            case 0x0A where wasReturn: break
+            case 0 where controls == .replacingNull:
+                result.append(contentsOf: UTF8.encodedReplacementCharacter)
+            case 0 where controls == .droppingNull: break
+            default: result.append(byte)
+            }
+            wasReturn = byte == 0x0D
+        }
     }
 
     /// Reads the reference at `ampersand`; where there is none, the ampersand stands for itself.
     ///
     /// - Returns: the place after it.
-    private static func reference(
+    static func reference(
         _ bytes: UnsafeBufferPointer<UInt8>, _ ampersand: Int, _ isAttribute: Bool,
         _ result: inout [UInt8]
     ) -> Int {
@@ -115,4 +141,9 @@ enum HTMLReferences {
         let scalar = Unicode.Scalar(point) ?? "\u{FFFD}"
         result.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
     }
+}
+
+/// What becomes of NUL where line ends are made one.
+enum HTMLControls {
+    case keepingNull, droppingNull, replacingNull
 }

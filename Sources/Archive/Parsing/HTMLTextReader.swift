@@ -173,7 +173,8 @@ struct HTMLTextReader {
     }
 
     private mutating func beginLink(_ node: Int32) {
-        guard linkStart < 0 else { return }
+        // A bare `<a>` is no link, only a place for one.
+        guard linkStart < 0, tree[node].attributeCount > 0 else { return }
         linkStart = current.count
         isButton =
             tree.rawValue(node, .href).map { href in
@@ -183,7 +184,7 @@ struct HTMLTextReader {
     }
 
     private mutating func endLink(_ node: Int32) {
-        guard linkStart >= 0 else { return }
+        guard linkStart >= 0, tree[node].attributeCount > 0 else { return }
         let text = HTMLBytes.folded(Array(current[min(linkStart, current.count)...]))
         linkBytes += max(0, current.count - linkStart)
         if isButton { buttonBytes += max(0, current.count - linkStart) }

@@ -1,254 +1,132 @@
-internal import Glibc
-
-/// A run of bytes of the page's text.
-struct HTMLSpan: Sendable, Hashable {
-    var start: Int32
-    var end: Int32
-
-    init(_ start: Int, _ end: Int) {
-        self.start = Int32(truncatingIfNeeded: start)
-        self.end = Int32(truncatingIfNeeded: end)
-    }
-
-    var isEmpty: Bool { start >= end }
-    var count: Int { Int(end) - Int(start) }
-    var range: Range<Int> { Int(start)..<max(Int(start), Int(end)) }
-}
-
-/// A name and a value of a start tag, as they stand in the text.
-struct HTMLAttribute: Sendable {
-    var key: HTMLName
-    var name: HTMLSpan
-    /// The value without its quotation marks; its character references are not read yet.
-    var value: HTMLSpan
-}
-
-/// A piece of a page: a tag, a run of text, a comment.
-struct HTMLToken: Sendable {
-    /// What the piece is.
-    enum Kind: UInt8, Sendable {
-        case text, startTag, endTag, comment, doctype, end
-    }
-
-    var kind: Kind
-    var tag = HTMLTag.other
-    /// Whether a start tag ended in `/>`.
-    var isSelfClosing = false
-    /// Whether the character references of a text stand for characters.
-    var hasReferences = false
-    /// A tag's name, a comment's or a text's characters.
-    var content: HTMLSpan
-    /// From its first byte to past its last.
-    var range: HTMLSpan
-}
-
 /// Cuts a page into tags and text after the WHATWG HTML Standard, section 13.2.5.
 ///
-/// It knows nothing of how elements nest: whoever builds the tree tells it by `content` and
-/// `isForeign` how to go on. It decodes nothing: tokens are runs of the bytes, in one pass.
-struct HTMLTokenizer {
-    /// How the bytes are read.
+/// It knows nothing of how elements nest: whoever builds the tree tells it by `content`,
+/// `endTag` and `isForeign` how to go on. It decodes nothing: tokens are runs of the bytes, in one
+/// pass; line ends, NUL and references are read by `HTMLTree` when a text is asked for.
+struct HTMLTokenizer: ~Copyable {
+    /// How the bytes are read, by the standard's states: DATA, RCDATA, RAWTEXT, script data,
+    /// PLAINTEXT, CDATA section.
     enum Content: UInt8, Sendable {
-        case data, characterData, raw, script, plain
+        case data, characterData, raw, script, plain, section
     }
 
     /// Attributes of a tag beyond these are passed over.
     static let attributeLimit = 1024
 
-    /// How the bytes that follow are read; anything but `data` lasts until the end tag.
+    /// How the bytes that follow are read; anything but `data` lasts until its end.
     var content = Content.data
+    /// The packed name of the end tag that ends a text other than `data`.
+    var endTag: UInt64 = 0
     /// Whether `<![CDATA[` begins a section here, as within `svg` and `math`.
     var isForeign = false
+    /// The attributes of all tags so far that were kept.
+    var attributes: HTMLArena<HTMLAttribute>
+    /// Where the next piece begins.
+    var position = 0
+    /// Bytes and names looked at again and again, counted for the tests of hostile pages.
+    var work = 0
 
-    private let bytes: UnsafeBufferPointer<UInt8>
+    let bytes: UnsafeBufferPointer<UInt8>
     private let tags = HTMLTagTable.shared
-    private var position = 0
-    private var lastStartTag = HTMLSpan(0, 0)
+    private var names = HTMLNameSet()
+    /// Whether `names` holds the names of the tag that is being read.
+    private var isNameSetFilled = false
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>, attributes: HTMLArena<HTMLAttribute>) {
+        self.bytes = bytes
+        self.attributes = attributes
+    }
 
     /// The next piece; a start tag's attributes are appended to `attributes`.
-    mutating func next(_ attributes: inout [HTMLAttribute]) -> HTMLToken {
-        guard position < bytes.count else { return token(.end, position, position) }
-        if content != .data { return text(upTo: endOfRawText()) }
-        var search = position
-        while true {
-            guard let open = find(0x3C, from: search) else { return text(upTo: bytes.count) }
-            guard opensMarkup(open + 1) else {
-                search = open + 1
-                continue
+    mutating func next() -> HTMLToken {
+        if content != .data, let text = rawText() { return text }
+        while position < bytes.count {
+            let open = openingOfMarkup()
+            if open > position {
+                let text = HTMLSpan(position, open)
+                position = open
+                return HTMLToken(kind: .text, span: text)
             }
-            if open > position { return text(upTo: open) }
-            return markup(at: open, &attributes)
+            if let token = markup(at: open) { return token }
         }
+        return HTMLToken(kind: .end, span: HTMLSpan(bytes.count, bytes.count))
     }
 
-    // MARK: Text
-
-    private mutating func text(upTo end: Int) -> HTMLToken {
-        // An empty raw text still ends: go on with its end tag.
-        let start = position
-        position = end
-        var token = token(.text, start, end)
-        token.hasReferences = content == .data || content == .characterData
-        content = .data
-        return token
-    }
-
-    private func opensMarkup(_ index: Int) -> Bool {
-        let byte = byte(index)
-        if byte == 0x2F { return index + 1 < bytes.count }
-        return isLetter(byte) || byte == 0x21 || byte == 0x3F
-    }
-
-    private func endOfRawText() -> Int {
-        if content == .plain { return bytes.count }
-        if content == .script { return endOfScript() }
+    /// Where the next tag, comment or doctype begins (13.2.5.6, tag open state).
+    @inline(__always)
+    private func openingOfMarkup() -> Int {
         var search = position
         while let open = find(0x3C, from: search) {
-            if isEndTag(at: open) { return open }
+            let next = byte(open + 1)
+            if isLetter(next) || next == 0x21 || next == 0x3F { return open }
+            if next == 0x2F, open + 2 < bytes.count { return open }
             search = open + 1
         }
         return bytes.count
     }
 
-    /// Whether the end tag of the last start tag begins at `open`.
-    private func isEndTag(at open: Int) -> Bool {
-        guard byte(open + 1) == 0x2F, isName(lastStartTag.range, at: open + 2) else { return false }
-        return endsName(byte(open + 2 + lastStartTag.count))
-    }
-
-    private func isName(_ name: Range<Int>, at index: Int) -> Bool {
-        guard index + name.count <= bytes.count else { return false }
-        for (offset, place) in name.enumerated()
-        where bytes[index + offset] | 0x20 != bytes[place] | 0x20 { return false }
-        return true
-    }
-
-    /// The end of a script, which a comment with a script within it does not end (13.2.5.15-31).
-    private func endOfScript() -> Int {
-        var search = position
-        var isEscaped = false
-        var isDoubleEscaped = false
-        while search < bytes.count {
-            guard isEscaped else {
-                guard let open = find(0x3C, from: search) else { return bytes.count }
-                if isEndTag(at: open) { return open }
-                if starts("<!--", at: open) {
-                    isEscaped = true
-                    // `<!-->` and `<!--->` end where they begin.
-                    search = open + 2
-                } else {
-                    search = open + 1
-                }
-                continue
-            }
-            if starts("-->", at: search) {
-                isEscaped = false
-                isDoubleEscaped = false
-                search += 3
-            } else if bytes[search] == 0x3C {
-                if !isDoubleEscaped, isEndTag(at: search) { return search }
-                let slash = byte(search + 1) == 0x2F
-                let name = search + (slash ? 2 : 1)
-                if starts("script", at: name), endsName(byte(name + 6)) {
-                    isDoubleEscaped = !slash
-                }
-                search += 1
-            } else {
-                search += 1
-            }
-        }
-        return bytes.count
-    }
-
-    // MARK: Markup
-
-    private mutating func markup(at open: Int, _ attributes: inout [HTMLAttribute]) -> HTMLToken {
+    @inline(__always)
+    private mutating func markup(at open: Int) -> HTMLToken? {
         switch byte(open + 1) {
         case 0x21: return declaration(at: open)
-        case 0x3F: return bogusComment(at: open, from: open + 1)
+        case 0x3F: return bogusComment(from: open + 1)
         case 0x2F:
-            if isLetter(byte(open + 2)) { return tag(.endTag, open, open + 2, &attributes) }
-            return bogusComment(at: open, from: open + 2)
-        default: return tag(.startTag, open, open + 1, &attributes)
-        }
-    }
-
-    private mutating func bogusComment(at open: Int, from start: Int) -> HTMLToken {
-        let end = find(0x3E, from: start) ?? bytes.count
-        position = min(end + 1, bytes.count)
-        return token(.comment, start, end, open)
-    }
-
-    private mutating func declaration(at open: Int) -> HTMLToken {
-        if starts("<!--", at: open) { return comment(at: open) }
-        if isForeign, starts("<![CDATA[", at: open) {
-            let end = find("]]>", from: open + 9) ?? bytes.count
-            position = min(end + 3, bytes.count)
-            return token(.text, open + 9, end, open)
-        }
-        var token = bogusComment(at: open, from: open + 2)
-        if starts("doctype", at: open + 2) { token.kind = .doctype }
-        return token
-    }
-
-    private mutating func comment(at open: Int) -> HTMLToken {
-        let start = open + 4
-        for abrupt in [">", "->"] as [StaticString] where starts(abrupt, at: start) {
-            position = start + abrupt.utf8CodeUnitCount
-            return token(.comment, start, start, open)
-        }
-        var search = start
-        while let dashes = find("--", from: search) {
-            let past = dashes + 2
-            if byte(past) == 0x3E || starts("!>", at: past) {
-                position = past + (byte(past) == 0x3E ? 1 : 2)
-                return token(.comment, start, dashes, open)
+            if isLetter(byte(open + 2)) { return tag(.endTag, open + 2) }
+            guard byte(open + 2) != 0x3E else {
+                // `</>` is nothing (13.2.5.7).
+                position = open + 3
+                return nil
             }
-            search = dashes + 1
+            return bogusComment(from: open + 2)
+        default: return tag(.startTag, open + 1)
         }
-        position = bytes.count
-        return token(.comment, start, bytes.count, open)
     }
 
-    /// Reads a tag up to its `>`; a page that ends within a tag ends before it.
-    private mutating func tag(
-        _ kind: HTMLToken.Kind, _ open: Int, _ start: Int, _ attributes: inout [HTMLAttribute]
-    ) -> HTMLToken {
+    // MARK: Tags
+
+    /// Reads a tag up to its `>`; a page that ends within a tag ends before it (13.2.5.8, 32-40).
+    @inline(__always)
+    private mutating func tag(_ kind: HTMLToken.Kind, _ start: Int) -> HTMLToken {
         let (name, key) = self.name(from: start, isAttribute: false)
         position = Int(name.end)
         let first = attributes.count
+        isNameSetFilled = false
         var isSelfClosing = false
         while position < bytes.count {
             let byte = bytes[position]
             if byte == 0x3E {
                 position += 1
-                if kind == .startTag { lastStartTag = name }
                 return HTMLToken(
-                    kind: kind, tag: tags.tag(key), isSelfClosing: isSelfClosing, content: name,
-                    range: HTMLSpan(open, position))
+                    kind: kind, tag: tags.tag(key), isSelfClosing: isSelfClosing,
+                    attributeCount: UInt16(truncatingIfNeeded: attributes.count - first),
+                    firstAttribute: Int32(truncatingIfNeeded: first), span: name)
             }
             isSelfClosing = byte == 0x2F
             if isSelfClosing || isSpace(byte) {
                 position += 1
             } else {
-                let attribute = self.attribute()
-                if attributes.count - first < Self.attributeLimit { attributes.append(attribute) }
+                readAttribute(first)
             }
         }
-        attributes.removeLast(attributes.count - first)
-        return token(.end, bytes.count, bytes.count)
+        attributes.cut(to: first)
+        return HTMLToken(kind: .end, span: HTMLSpan(bytes.count, bytes.count))
     }
 
-    private mutating func attribute() -> HTMLAttribute {
+    private mutating func readAttribute(_ first: Int) {
         let (name, key) = self.name(from: position, isAttribute: true)
         position = Int(name.end)
-        skipSpace()
-        guard byte(position) == 0x3D else {
-            return HTMLAttribute(
-                key: HTMLName(key: key), name: name, value: HTMLSpan(position, position))
+        let attribute = HTMLAttribute(key: HTMLName(key: key), name: name, value: value())
+        if !isRepeated(attribute, first), attributes.count - first < Self.attributeLimit {
+            attributes.append(attribute)
         }
+    }
+
+    /// The value that follows an attribute's name; an empty run where there is none.
+    @inline(__always)
+    private mutating func value() -> HTMLSpan {
+        let end = position
+        skipSpace()
+        guard byte(position) == 0x3D else { return HTMLSpan(end, end) }
         position += 1
         skipSpace()
         let start = position
@@ -256,14 +134,63 @@ struct HTMLTokenizer {
         if quote == 0x22 || quote == 0x27 {
             let end = find(quote, from: start + 1) ?? bytes.count
             position = min(end + 1, bytes.count)
-            return HTMLAttribute(
-                key: HTMLName(key: key), name: name, value: HTMLSpan(start + 1, end))
+            return HTMLSpan(start + 1, end)
         }
         while position < bytes.count, bytes[position] != 0x3E, !isSpace(bytes[position]) {
             position += 1
         }
-        return HTMLAttribute(
-            key: HTMLName(key: key), name: name, value: HTMLSpan(start, position))
+        return HTMLSpan(start, position)
+    }
+
+    /// Whether the tag has an attribute of that name already: the first one counts (13.2.5.33).
+    @inline(__always)
+    private mutating func isRepeated(_ attribute: HTMLAttribute, _ first: Int) -> Bool {
+        let count = attributes.count - first
+        guard count <= HTMLNameSet.fewNames else { return isRepeatedAmongMany(attribute, first) }
+        for index in first..<attributes.count where isSame(attributes[index], attribute) {
+            return true
+        }
+        return false
+    }
+
+    private mutating func isRepeatedAmongMany(_ attribute: HTMLAttribute, _ first: Int) -> Bool {
+        guard attributes.count - first < Self.attributeLimit else { return true }
+        if !isNameSetFilled {
+            isNameSetFilled = true
+            names.removeAll()
+            for index in first..<attributes.count {
+                names.insert(index - first, hash: hash(attributes[index]))
+            }
+        }
+        let hash = self.hash(attribute)
+        var slot = names.slot(hash)
+        while let other = names[slot] {
+            work += 1
+            if isSame(attributes[first + other], attribute) { return true }
+            slot = names.slot(after: slot)
+        }
+        names.insert(attributes.count - first, hash: hash)
+        return false
+    }
+
+    private func hash(_ attribute: HTMLAttribute) -> UInt64 {
+        guard attribute.key.key == 0 else { return attribute.key.key }
+        return bytes[attribute.name.range].reduce(0xcbf2_9ce4_8422_2325) {
+            ($0 ^ UInt64(HTMLBytes.lower($1))) &* 0x100_0000_01b3
+        }
+    }
+
+    /// Whether two attributes have one name, letters in any case.
+    @inline(__always)
+    func isSame(_ one: HTMLAttribute, _ other: HTMLAttribute) -> Bool {
+        one.key == other.key && (one.key.key != 0 || isSame(one.name, other.name))
+    }
+
+    /// Whether two names are the same, letters in any case.
+    func isSame(_ one: HTMLSpan, _ other: HTMLSpan) -> Bool {
+        one.count == other.count
+            && zip(bytes[one.range], bytes[other.range])
+                .allSatisfy { HTMLBytes.lower($0) == HTMLBytes.lower($1) }
     }
 
     /// The name that begins at `start`, with its packed form.
@@ -273,77 +200,40 @@ struct HTMLTokenizer {
         var key: UInt64 = 0
         var isPacked = true
         while index < bytes.count {
-            let byte = bytes[index]
-            if endsName(byte) || (isAttribute && byte == 0x3D && index > start) { break }
-            let code = HTMLName.code(byte)
-            isPacked = isPacked && code != 63
-            key = key << 6 | code
+            let code = tags.code(bytes[index])
+            if code == HTMLTagTable.end { break }
+            if code == HTMLTagTable.unpacked {
+                if isAttribute, bytes[index] == 0x3D, index > start { break }
+                isPacked = false
+            }
+            key = key << 6 | UInt64(code)
             index += 1
         }
         return (HTMLSpan(start, index), isPacked && index - start <= 10 ? key : 0)
     }
+}
 
-    // MARK: Bytes
+/// Which attributes of a tag have a name with a given hash, for tags with many attributes.
+struct HTMLNameSet {
+    /// Up to so many names are compared one by one instead.
+    static let fewNames = 16
 
-    private func token(
-        _ kind: HTMLToken.Kind, _ start: Int, _ end: Int, _ open: Int? = nil
-    ) -> HTMLToken {
-        HTMLToken(
-            kind: kind, content: HTMLSpan(start, end), range: HTMLSpan(open ?? start, position))
+    /// Twice the limit of a tag's attributes: never full.
+    private var places: [Int16] = []
+
+    mutating func removeAll() { places = [Int16](repeating: -1, count: 2048) }
+
+    subscript(slot: Int) -> Int? { places[slot] < 0 ? nil : Int(places[slot]) }
+
+    mutating func insert(_ place: Int, hash: UInt64) {
+        var slot = slot(hash)
+        while self[slot] != nil { slot = self.slot(after: slot) }
+        places[slot] = Int16(truncatingIfNeeded: place)
     }
 
-    @inline(__always)
-    private func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }
-
-    @inline(__always)
-    private func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A }
-
-    @inline(__always)
-    private func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D || byte == 0x0C
+    func slot(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> 53)
     }
 
-    @inline(__always)
-    private func endsName(_ byte: UInt8) -> Bool {
-        isSpace(byte) || byte == 0x2F || byte == 0x3E
-    }
-
-    private mutating func skipSpace() {
-        while position < bytes.count, isSpace(bytes[position]) { position += 1 }
-    }
-
-    /// Whether two names are the same, letters in any case.
-    func isSame(_ one: HTMLSpan, _ other: HTMLSpan) -> Bool {
-        one.count == other.count && isName(one.range, at: Int(other.start))
-    }
-
-    private func find(_ byte: UInt8, from start: Int) -> Int? {
-        guard start < bytes.count, let base = bytes.baseAddress,
-            let found = memchr(base + start, Int32(byte), bytes.count - start)
-        else { return nil }
-        return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
-    }
-
-    private func find(_ text: StaticString, from start: Int) -> Int? {
-        var search = start
-        let first = text.withUTF8Buffer { $0.first ?? 0 }
-        while let found = find(first, from: search) {
-            if starts(text, at: found) { return found }
-            search = found + 1
-        }
-        return nil
-    }
-
-    /// Whether `text` stands at `index`, letters in any case.
-    private func starts(_ text: StaticString, at index: Int) -> Bool {
-        text.withUTF8Buffer { text in
-            guard index + text.count <= bytes.count else { return false }
-            for offset in 0..<text.count {
-                let byte = bytes[index + offset]
-                guard byte == text[offset] || (isLetter(byte) && byte | 0x20 == text[offset] | 0x20)
-                else { return false }
-            }
-            return true
-        }
-    }
+    func slot(after slot: Int) -> Int { (slot + 1) & 2047 }
 }

@@ -2,23 +2,43 @@
 ///
 /// An arena: the nodes are numbers into one array, linked by numbers, so that a page nested
 /// 50,000 deep is no deeper in memory than any other. Names, texts and attribute values are runs
-/// of `source`; character references are read when a text is asked for.
+/// of `source`; references, line ends and NUL are read when a text is asked for. Neighbouring
+/// texts stand for one. What a `template` holds are its children.
 struct HTMLTree: Sendable {
     /// An element or a run of text.
     struct Node: Sendable {
         var parent: Int32 = -1
         var firstChild: Int32 = -1
         var lastChild: Int32 = -1
+        var previousSibling: Int32 = -1
         var nextSibling: Int32 = -1
-        /// An element's name as written; a text's characters.
+        /// An element's name as written, empty where the standard supplied it; a text's or a
+        /// comment's characters; what follows the word `doctype`.
         var content: HTMLSpan
         /// Where an element's attributes begin in `attributes`.
         var firstAttribute: Int32 = 0
         var attributeCount: UInt16 = 0
-        var tag: HTMLTag
-        var isText = false
-        /// Whether a text's character references stand for characters.
-        var hasReferences = false
+        var tag = HTMLTag.other
+        /// The kind in the lower bits, marks above.
+        private var bits: UInt8
+
+        @inline(__always)
+        init(_ kind: Kind, content: HTMLSpan) {
+            self.content = content
+            bits = kind.rawValue
+        }
+
+        /// A text.
+        @inline(__always)
+        init(text: HTMLSpan, hasReferences: Bool, keepsNull: Bool) {
+            content = text
+            bits = Kind.text.rawValue | (hasReferences ? 0x08 : 0) | (keepsNull ? 0x10 : 0)
+        }
+    }
+
+    /// What a node is; an element is of one of three namespaces.
+    enum Kind: UInt8, Sendable {
+        case page, text, comment, doctype, html, svg, math
     }
 
     /// The page, in UTF-8.
@@ -26,6 +46,10 @@ struct HTMLTree: Sendable {
     /// The nodes; the first is the page itself.
     var nodes: [Node]
     var attributes: [HTMLAttribute]
+    /// Whether the source has carriage returns or NUL, so that its texts are normalised when read.
+    var hasControls = false
+    /// Whether the doctype, or its lack, asks for the ways of old browsers.
+    var isQuirks = false
 
     /// The page itself.
     static let root: Int32 = 0
@@ -59,98 +83,27 @@ struct HTMLTree: Sendable {
         }
         return false
     }
-
-    // MARK: Attributes
-
-    /// The bytes of an attribute as written; nil where the element has none of that name.
-    func rawValue(_ node: Int32, _ name: HTMLName) -> HTMLSpan? {
-        let node = self[node]
-        let first = Int(node.firstAttribute)
-        for attribute in attributes[first..<first + Int(node.attributeCount)]
-        where attribute.key == name { return attribute.value }
-        return nil
-    }
-
-    /// The bytes of an attribute with a name too long for `HTMLName`.
-    func rawValue(_ node: Int32, named name: StaticString) -> HTMLSpan? {
-        let node = self[node]
-        let first = Int(node.firstAttribute)
-        for attribute in attributes[first..<first + Int(node.attributeCount)]
-        where attribute.name.count == name.utf8CodeUnitCount {
-            let isSame = name.withUTF8Buffer { text in
-                zip(source[attribute.name.range], text).allSatisfy { $0 | 0x20 == $1 | 0x20 }
-            }
-            if isSame { return attribute.value }
-        }
-        return nil
-    }
-
-    /// An attribute's value, its character references read, white space trimmed; nil where empty.
-    func value(_ node: Int32, _ name: HTMLName) -> String? {
-        rawValue(node, name).flatMap(text)
-    }
-
-    /// The characters of a run, its character references read, white space folded.
-    func text(_ span: HTMLSpan) -> String? {
-        var bytes: [UInt8] = []
-        append(span, isAttribute: true, to: &bytes)
-        let folded = HTMLBytes.folded(bytes)
-        return folded.isEmpty ? nil : String(decoding: folded, as: UTF8.self)
-    }
-
-    /// All the text within `node`, white space folded.
-    func text(of node: Int32) -> String {
-        var bytes: [UInt8] = []
-        for node in descendants(of: node) where self[node].isText {
-            append(node, to: &bytes)
-        }
-        return String(decoding: HTMLBytes.folded(bytes), as: UTF8.self)
-    }
-
-    /// Appends the characters of a text node.
-    func append(_ node: Int32, to bytes: inout [UInt8]) {
-        let node = self[node]
-        guard node.hasReferences else {
-            bytes.append(contentsOf: source[node.content.range])
-            return
-        }
-        append(node.content, isAttribute: false, to: &bytes)
-    }
-
-    /// Appends the characters of a run with its character references read.
-    func append(_ span: HTMLSpan, isAttribute: Bool, to bytes: inout [UInt8]) {
-        source.withUnsafeBufferPointer { source in
-            guard span.range.upperBound <= source.count else { return }
-            HTMLReferences.append(
-                UnsafeBufferPointer(rebasing: source[span.range]), isAttribute: isAttribute,
-                to: &bytes)
-        }
-    }
 }
 
-extension HTMLName {
-    static let alt = HTMLName("alt")
-    static let cite = HTMLName("cite")
-    static let `class` = HTMLName("class")
-    static let content = HTMLName("content")
-    static let dataHref = HTMLName("data-href")
-    static let dataSource = HTMLName("data-src")
-    static let datetime = HTMLName("datetime")
-    static let height = HTMLName("height")
-    static let hidden = HTMLName("hidden")
-    static let href = HTMLName("href")
-    static let id = HTMLName("id")
-    static let itemprop = HTMLName("itemprop")
-    static let lang = HTMLName("lang")
-    static let name = HTMLName("name")
-    static let property = HTMLName("property")
-    static let rel = HTMLName("rel")
-    static let role = HTMLName("role")
-    static let source = HTMLName("src")
-    static let sourceSet = HTMLName("srcset")
-    static let style = HTMLName("style")
-    static let title = HTMLName("title")
-    static let type = HTMLName("type")
-    static let value = HTMLName("value")
-    static let width = HTMLName("width")
+extension HTMLTree.Node {
+    @inline(__always)
+    var kind: HTMLTree.Kind { HTMLTree.Kind(rawValue: bits & 0x07) ?? .page }
+
+    @inline(__always)
+    var isText: Bool { bits & 0x07 == HTMLTree.Kind.text.rawValue }
+
+    /// Whether a text's character references stand for characters.
+    @inline(__always)
+    var hasReferences: Bool { bits & 0x08 != 0 }
+
+    /// Whether NUL in a text stands for U+FFFD; else it stands for nothing.
+    @inline(__always)
+    var keepsNull: Bool { bits & 0x10 != 0 }
+
+    /// Whether the element is among the open ones while the tree is built.
+    @inline(__always)
+    var isOpen: Bool {
+        get { bits & 0x20 != 0 }
+        set { bits = newValue ? bits | 0x20 : bits & ~0x20 }
+    }
 }

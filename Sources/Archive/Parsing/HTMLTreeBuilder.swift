@@ -1,248 +1,180 @@
-/// Nests the tokens of a page into a tree, in linear time and bounded depth.
+/// Nests the tokens of a page into a tree after the WHATWG HTML Standard, section 13.2.6.
 ///
-/// End tags that HTML lets authors leave out are supplied; a stray one closes nothing beyond its
-/// table cell. It is the only user of the tokenizer: another way of nesting takes its place here.
-struct HTMLTreeBuilder {
-    /// Elements nested deeper than this become children of the element at that depth.
+/// Here is the state that the standard names and the way of a token to its insertion mode; the
+/// modes are in `HTMLTreeHead`, `HTMLTreeBody`, `HTMLTreeTable`, `HTMLTreeRest` and
+/// `HTMLTreeForeign`, what they do it with in `HTMLTreeStack`, `HTMLTreeInsertion` and
+/// `HTMLTreeFormatting`. Work and memory are bounded where the standard leaves both open.
+struct HTMLTreeBuilder: ~Copyable {
+    /// Open elements; one that would nest deeper is kept without anything within it.
     static let depthLimit = 512
     /// Nodes of one page; a page with more is refused.
     static let nodeLimit = 4 << 20
 
-    private var tokenizer: HTMLTokenizer
-    private var nodes: [HTMLTree.Node] = []
-    private var attributes: [HTMLAttribute] = []
-    private var open: [Int32] = [HTMLTree.root]
-    /// How many open elements each tag has: an end tag without any need not be looked for.
-    private var openCount = [Int32](repeating: 0, count: 256)
-    private var isTooLarge = false
-
-    /// Reads the tree of a page in UTF-8.
-    static func tree(
-        of source: [UInt8], nodeLimit: Int = HTMLTreeBuilder.nodeLimit
-    ) throws(Refusal) -> HTMLTree {
-        guard source.count < Int(Int32.max) else {
-            throw Refusal(.tooLarge, "page of more than 2 GiB")
-        }
-        let (nodes, attributes, isTooLarge) = source.withUnsafeBufferPointer { bytes in
-            var builder = HTMLTreeBuilder(bytes)
-            builder.build(nodeLimit: nodeLimit)
-            return (builder.nodes, builder.attributes, builder.isTooLarge)
-        }
-        guard !isTooLarge else {
-            throw Refusal(
-                .tooLarge, "page of more than \(nodeLimit) elements",
-                offset: nodes.last.map { Int($0.content.start) })
-        }
-        return HTMLTree(source: source, nodes: nodes, attributes: attributes)
+    /// How a token is treated (13.2.4.1).
+    enum Mode: UInt8 {
+        case initial, beforeHTML, beforeHead, inHead, inHeadNoscript, afterHead, inBody, text
+        case inTable, inTableText, inCaption, inColumnGroup, inTableBody, inRow, inCell
+        case inTemplate, afterBody, inFrameset, afterFrameset, afterAfterBody, afterAfterFrameset
     }
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
-        tokenizer = HTMLTokenizer(bytes)
-        // Real pages have a node every 25 to 60 bytes.
-        nodes.reserveCapacity(min(bytes.count / 40 + 16, Self.nodeLimit))
-        attributes.reserveCapacity(min(bytes.count / 60 + 16, Self.nodeLimit))
-        nodes.append(HTMLTree.Node(content: HTMLSpan(0, 0), tag: .other))
+    /// What becomes of a token: it is done with, or the mode that now holds treats it again.
+    enum Step {
+        case done, again
     }
 
-    private mutating func build(nodeLimit: Int) {
+    var tokenizer: HTMLTokenizer
+    var nodes: HTMLArena<HTMLTree.Node>
+    let options: HTMLTreeOptions
+    private let hasForeignContext: Bool
+
+    var mode = Mode.initial
+    /// The mode to return to from `text` and `inTableText`.
+    var originalMode = Mode.initial
+    var templateModes: [Mode] = []
+
+    /// The stack of open elements, and how many of them each tag has.
+    var open: HTMLArena<OpenElement>
+    /// The last of them.
+    var current = OpenElement.page
+    var openCount: HTMLArena<Int32>
+    /// Elements that the depth limit kept from opening and whose end tags are awaited, by tag.
+    var unopened: [Int32] = []
+
+    /// The list of active formatting elements.
+    var formatting: [FormattingElement] = []
+    /// How many formatting elements were opened again.
+    var reopened = 0
+
+    var head: Int32 = -1
+    var form: Int32 = -1
+    var isFramesetAllowed = true
+    var isFostering = false
+    var isQuirks = false
+    /// Whether a line feed that comes next is dropped, as after `<pre>`.
+    var dropsLineFeed = false
+    /// Text within a table, until it is known whether it is white space alone.
+    var tableText: [HTMLToken] = []
+
+    /// Whether there was no room for all nodes.
+    var isOverfull = false
+    /// Steps of searches that a page could make long.
+    var work = 0
+
+    init(
+        _ bytes: UnsafeBufferPointer<UInt8>, room: HTMLTreeRoom, options: HTMLTreeOptions
+    ) {
+        tokenizer = HTMLTokenizer(bytes, attributes: room.attributes)
+        nodes = room.nodes
+        open = room.open
+        openCount = room.openCount
+        self.options = options
+        hasForeignContext = options.context?.tag.isForeign ?? false
+        nodes.append(HTMLTree.Node(.page, content: HTMLSpan(0, 0)))
+        for _ in 0..<HTMLTag.numbers { openCount.append(0) }
+        if let context = options.context { beginFragment(context) }
+    }
+
+    /// Reads the page to its end, or until its nodes need more room.
+    mutating func build() {
         while true {
-            let first = attributes.count
-            let token = tokenizer.next(&attributes)
-            switch token.kind {
-            case .end: return
-            case .text:
-                if !token.content.isEmpty { appendText(token) }
-            case .startTag: start(token, firstAttribute: first)
-            case .endTag:
-                attributes.removeLast(attributes.count - first)
-                end(token)
-            case .comment, .doctype: break
-            }
-            if nodes.count >= nodeLimit || attributes.count >= 2 * nodeLimit {
-                isTooLarge = true
+            tokenizer.isForeign = current.tag.isForeign
+            if hasForeignContext { tokenizer.isForeign = adjustedTag.isForeign }
+            let first = tokenizer.attributes.count
+            var token = tokenizer.next()
+            if nodes.room < HTMLTreeRoom.nodesOfToken || tokenizer.attributes.isOverfull {
+                isOverfull = true
                 return
             }
+            process(&token)
+            if token.kind == .endTag { tokenizer.attributes.cut(to: first) }
+            if token.kind == .end { return }
         }
     }
 
-    private mutating func appendText(_ token: HTMLToken) {
-        let node = append(
-            HTMLTree.Node(content: token.content, tag: .other, isText: true))
-        nodes[Int(node)].hasReferences = token.hasReferences
+    // MARK: The dispatcher
+
+    @inline(__always)
+    private mutating func process(_ token: inout HTMLToken) {
+        if dropsLineFeed {
+            dropsLineFeed = false
+            if token.kind == .text { dropLineFeed(&token) }
+        }
+        while dispatch(&token) == .again {}
     }
 
-    @discardableResult
-    private mutating func append(_ node: HTMLTree.Node) -> Int32 {
-        var node = node
-        let number = Int32(truncatingIfNeeded: nodes.count)
-        let parent = open[open.count - 1]
-        node.parent = parent
-        let last = nodes[Int(parent)].lastChild
-        if last >= 0 {
-            nodes[Int(last)].nextSibling = number
-        } else {
-            nodes[Int(parent)].firstChild = number
+    /// Treats a token by the current insertion mode, or as foreign content (13.2.6).
+    @inline(__always)
+    private mutating func dispatch(_ token: inout HTMLToken) -> Step {
+        if current.tag.isForeign || hasForeignContext, isForeign(token) {
+            return inForeignContent(&token)
         }
-        nodes[Int(parent)].lastChild = number
-        nodes.append(node)
-        return number
+        return dispatchByMode(&token)
     }
 
-    // MARK: Start tags
-
-    private mutating func start(_ token: HTMLToken, firstAttribute: Int) {
-        let tag = token.tag
-        supplyEndTags(before: tag)
-        let number = append(
-            HTMLTree.Node(
-                content: token.content, firstAttribute: Int32(truncatingIfNeeded: firstAttribute),
-                attributeCount: UInt16(attributes.count - firstAttribute), tag: tag))
-        let isForeign = openCount[HTMLTag.svg.number] + openCount[HTMLTag.math.number] > 0
-        if tag.isVoid || (token.isSelfClosing && (isForeign || tag == .svg || tag == .math)) {
-            return
+    mutating func dispatchByMode(_ token: inout HTMLToken) -> Step {
+        switch mode {
+        case .inBody: inBody(&token)
+        case .text: inText(&token)
+        case .initial: inInitial(&token)
+        case .beforeHTML: beforeHTML(&token)
+        case .beforeHead: beforeHead(&token)
+        case .inHead: inHead(&token)
+        case .inHeadNoscript: inHeadNoscript(&token)
+        case .afterHead: afterHead(&token)
+        case .inTable: inTable(&token)
+        case .inTableText: inTableText(&token)
+        case .inCaption: inCaption(&token)
+        case .inColumnGroup: inColumnGroup(&token)
+        case .inTableBody: inTableBody(&token)
+        case .inRow: inRow(&token)
+        case .inCell: inCell(&token)
+        case .inTemplate: inTemplate(&token)
+        case .afterBody: afterBody(&token)
+        case .inFrameset: inFrameset(&token)
+        case .afterFrameset: afterFrameset(&token)
+        case .afterAfterBody: afterAfterBody(&token)
+        case .afterAfterFrameset: afterAfterFrameset(&token)
         }
-        if !isForeign { tokenizer.content = tag.content }
-        guard open.count < Self.depthLimit else { return }
-        open.append(number)
-        openCount[tag.number] += 1
-        tokenizer.isForeign = isForeign || tag == .svg || tag == .math
     }
 
-    private mutating func supplyEndTags(before tag: HTMLTag) {
-        if tag.closesParagraph {
-            if isOpen(.head) { close(.head) }
-            if isOpen(.p) { close(.p) }
-        }
+    /// The current node's tag; the context's where a fragment's root is the current node.
+    private var adjustedTag: HTMLTag {
+        if open.count == 1, let context = options.context { return context.tag }
+        return current.tag
+    }
+
+    private func isForeign(_ token: HTMLToken) -> Bool {
+        let tag = adjustedTag
+        guard tag.isForeign, token.kind != .end else { return false }
         switch tag {
-        case .body: close(.head)
-        case .li: closeItem(.li, .li)
-        case .dd, .dt: closeItem(.dd, .dt)
-        case .option: if current == .option { pop() }
-        case .optgroup:
-            if current == .option { pop() }
-            if current == .optgroup { pop() }
-        case .a: if isOpen(.a) { closeFormatting(.a) }
-        case .h1, .h2, .h3, .h4, .h5, .h6: if current.isHeading { pop() }
-        case .tr: closeTable([.tr])
-        case .td, .th: closeTable([.td, .th])
-        case .tbody, .thead, .tfoot: closeTable([.tbody, .thead, .tfoot, .caption, .colgroup])
-        case .rp, .rt, .rb, .rtc: if [.rt, .rp, .rb].contains(current) { pop() }
-        default: break
+        case .mathText:
+            return token.kind != .text
+                && !(token.kind == .startTag && !isGlyph(token))
+        case .annotation: return !(token.kind == .startTag && token.tag == .svg)
+        case .integration: return token.kind != .text && token.kind != .startTag
+        default: return true
         }
     }
 
-    /// Closes an open item of the innermost list; one of an outer list stays open.
-    private mutating func closeItem(_ first: HTMLTag, _ second: HTMLTag) {
-        guard isOpen(first) || isOpen(second) else { return }
-        for depth in stride(from: open.count - 1, to: 0, by: -1) {
-            let tag = self.tag(depth)
-            if tag == first || tag == second {
-                pop(to: depth)
-                return
-            }
-            if !tag.isFormatting && tag != .p && tag != .div && tag != .address { return }
-        }
+    private func isGlyph(_ token: HTMLToken) -> Bool {
+        let key = packedName(token.span)
+        return key == HTMLName("mglyph") || key == HTMLName("malignmark")
     }
+}
 
-    /// Closes up to the outermost of `tags` in the innermost table.
-    private mutating func closeTable(_ tags: [HTMLTag]) {
-        guard tags.contains(where: { isOpen($0) }) else { return }
-        for depth in stride(from: open.count - 1, to: 0, by: -1) {
-            let tag = self.tag(depth)
-            if tag == .table || tag == .template { return }
-            if tags.contains(tag) {
-                pop(to: depth)
-                return
-            }
-        }
-    }
+/// What a page's tree is built for.
+struct HTMLTreeOptions {
+    /// Whether comments and the doctype become nodes.
+    var keepsComments = false
+    /// Whether `noscript` is read as a browser reads it that runs scripts.
+    var runsScripts = false
+    /// The element that the page is the content of; nil for a whole page (13.4).
+    var context: HTMLFragmentContext?
+}
 
-    // MARK: End tags
-
-    private mutating func end(_ token: HTMLToken) {
-        switch token.tag {
-        // A stray `</br>` or `</p>` is an element of its own.
-        case .br: append(HTMLTree.Node(content: token.content, tag: .br))
-        case .p where !isOpen(.p): append(HTMLTree.Node(content: token.content, tag: .p))
-        case .body, .html: break
-        case .h1, .h2, .h3, .h4, .h5, .h6:
-            for heading in [HTMLTag.h1, .h2, .h3, .h4, .h5, .h6] where isOpen(heading) {
-                close(heading)
-                return
-            }
-        case .table, .tr, .tbody, .thead, .tfoot:
-            if isOpen(token.tag) { closeThroughCells(token.tag) }
-        case .other: closeUnknown(token.content)
-        default:
-            guard isOpen(token.tag) else { return }
-            if token.tag.isFormatting { closeFormatting(token.tag) } else { close(token.tag) }
-        }
-        tokenizer.isForeign = openCount[HTMLTag.svg.number] + openCount[HTMLTag.math.number] > 0
-    }
-
-    /// Closes the innermost `tag` that no boundary stands before.
-    private mutating func close(_ tag: HTMLTag) {
-        guard isOpen(tag) else { return }
-        for depth in stride(from: open.count - 1, to: 0, by: -1) {
-            let candidate = self.tag(depth)
-            if candidate == tag {
-                pop(to: depth)
-                return
-            }
-            if candidate.bounds { return }
-        }
-    }
-
-    private mutating func closeThroughCells(_ tag: HTMLTag) {
-        for depth in stride(from: open.count - 1, to: 0, by: -1) {
-            let candidate = self.tag(depth)
-            if candidate == tag {
-                pop(to: depth)
-                return
-            }
-            if candidate == .table || candidate == .template { return }
-        }
-    }
-
-    /// Closes a mark upon words, unless a block that it does not contain wholly stands between.
-    private mutating func closeFormatting(_ tag: HTMLTag) {
-        for depth in stride(from: open.count - 1, to: 0, by: -1) {
-            let candidate = self.tag(depth)
-            if candidate == tag {
-                pop(to: depth)
-                return
-            }
-            if !candidate.isFormatting { return }
-        }
-    }
-
-    private mutating func closeUnknown(_ name: HTMLSpan) {
-        guard isOpen(.other) else { return }
-        for depth in stride(from: open.count - 1, to: 0, by: -1) {
-            let candidate = self.tag(depth)
-            if candidate == .other, tokenizer.isSame(nodes[Int(open[depth])].content, name) {
-                pop(to: depth)
-                return
-            }
-            if candidate.bounds { return }
-        }
-    }
-
-    // MARK: Open elements
-
-    private var current: HTMLTag { tag(open.count - 1) }
-
-    private func tag(_ depth: Int) -> HTMLTag { nodes[Int(open[depth])].tag }
-
-    private func isOpen(_ tag: HTMLTag) -> Bool { openCount[tag.number] > 0 }
-
-    private mutating func pop() { pop(to: open.count - 1) }
-
-    /// Closes the element at `depth` and all within it.
-    private mutating func pop(to depth: Int) {
-        while open.count > max(depth, 1) {
-            openCount[nodes[Int(open[open.count - 1])].tag.number] -= 1
-            open.removeLast()
-        }
-    }
+/// The element that a fragment is the content of.
+struct HTMLFragmentContext {
+    var tag: HTMLTag
+    /// Which namespace the element is of: `html`, `svg` or `math`.
+    var kind = HTMLTree.Kind.html
 }

@@ -93,7 +93,7 @@ extension XMLTree {
     /// Runs point into the same source, so that what is read is traced to its bytes. NITF's names
     /// are taken for those of HTML that mean the same.
     func html(of root: Int32) -> HTMLTree {
-        var nodes = [HTMLTree.Node(content: HTMLSpan(0, 0), tag: .other)]
+        var nodes = [HTMLTree.Node(.page, content: HTMLSpan(0, 0))]
         var found: [HTMLAttribute] = []
         // By the distance from `root`, as nodes stand in the document's order.
         var numbers: [Int32] = [HTMLTree.root]
@@ -109,6 +109,7 @@ extension XMLTree {
             var element = htmlNode(node, &found)
             element.parent = parent
             let last = nodes[Int(parent)].lastChild
+            element.previousSibling = last
             if last >= 0 {
                 nodes[Int(last)].nextSibling = number
             } else {
@@ -124,11 +125,11 @@ extension XMLTree {
         let content = self[node].name.range
         let span = HTMLSpan(content.lowerBound, content.upperBound)
         guard self[node].kind == .element else {
-            var text = HTMLTree.Node(content: span, tag: .other, isText: true)
-            text.hasReferences = self[node].kind == .text
-            return text
+            return HTMLTree.Node(
+                text: span, hasReferences: self[node].kind == .text, keepsNull: false)
         }
-        var element = HTMLTree.Node(content: span, tag: tag(node))
+        var element = HTMLTree.Node(.html, content: span)
+        element.tag = tag(node)
         element.firstAttribute = Int32(truncatingIfNeeded: found.count)
         let first = Int(self[node].firstAttribute)
         for attribute in attributes[first..<first + Int(self[node].attributeCount)] {
