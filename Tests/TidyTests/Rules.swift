@@ -21,7 +21,10 @@ enum Rules {
     /// What a station may import beyond that.
     static let stationImports: [String: Set<String>] = [
         "Inbox": ["CCrypto", "CLinux"],
-        "Packaging": ["CArchive", "CBrotli", "CLinux", "CXML", "CZlib", "CZstd", "Glibc"],
+        "Packaging": [
+            "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CIsal", "CLinux", "CXML", "CZstd",
+            "Glibc",
+        ],
         "Parsing": ["ArchiveProtocol", "CUchardet", "CXML", "Glibc"],
         "Repository": ["CLinux", "Foundation", "GRDB"],
         "Search": ["Foundation", "GRDB"],

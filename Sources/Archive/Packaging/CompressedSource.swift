@@ -1,4 +1,4 @@
-/// A stream of bzip2, xz or zstd being unpacked, metered.
+/// A stream of bzip2 or xz being unpacked, metered.
 final class CompressedSource: ByteSource {
     private let archive: LibArchive
     private let meter: Meter
@@ -12,13 +12,7 @@ final class CompressedSource: ByteSource {
         _ source: any ByteSource, form: Form, head: [UInt8], meter: Meter
     ) throws(Refusal) {
         if form == .xz { try Self.checkDictionary(ofXZ: head) }
-        let kind: LibArchive.Kind =
-            switch form {
-            case .bzip2: .bzip2
-            case .xz: .xz
-            default: .zstd
-            }
-        archive = try LibArchive(source, kind: kind)
+        archive = try LibArchive(source, kind: form == .xz ? .xz : .bzip2)
         self.meter = meter
         _ = try archive.next()
     }

@@ -27,6 +27,9 @@ enum Form: String, Sendable, Hashable, CaseIterable {
         self == .gzip || self == .bzip2 || self == .xz || self == .zstd
     }
 
+    /// Whether a compressed stream that holds it is the same container, as in `tar.gz`.
+    var isStreamed: Bool { self == .tar || self == .warc || self == .arc }
+
     /// How a compressed stream's form is written behind a dot, as in `tar.gz`.
     var suffix: String {
         switch self {
@@ -62,7 +65,8 @@ enum Recognition {
         (.zstd, [0x28, 0xb5, 0x2f, 0xfd]),
         (.sevenZip, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
         (.pdf, Array("%PDF-".utf8)),
-        (.warc, Array("WARC/".utf8)),
+        (.warc, Array("WARC/".utf8)), (.warc, Array("warc/".utf8)),
+        (.arc, Array("filedesc://".utf8)),
         (.image, [0xff, 0xd8, 0xff]), (.image, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]),
         (.image, Array("GIF87a".utf8)), (.image, Array("GIF89a".utf8)),
         (.image, [0x49, 0x49, 0x2a, 0]), (.image, [0x4d, 0x4d, 0, 0x2a]),
@@ -151,6 +155,7 @@ enum Recognition {
     private static func textForm(of text: [UInt8], name: [UInt8]) -> Form {
         guard let start = text.firstIndex(where: { !isSpace($0) }) else { return .pageText }
         if text[start] == 0x3c { return markupForm(of: text, from: start, name: name) }
+        if hasSuffix(name, ".warc"), holdsWARC(text) { return .warc }
         if isMHTML(text) { return .mhtml }
         if isJSON(text, from: start) { return .json }
         if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
@@ -236,6 +241,13 @@ enum Recognition {
         text.indices.contains { index in
             (text[index] == 0x3c || text[index] == 0x2f)
                 && marks.contains { begins(text, at: index, $0) }
+        }
+    }
+
+    /// A line that begins a WARC record, behind other text.
+    private static func holdsWARC(_ text: [UInt8]) -> Bool {
+        text.split(separator: 0x0a).contains { line in
+            line.count <= 12 && begins(Array(line), at: 0, "warc/") && line.contains(0x2e)
         }
     }
 

@@ -57,6 +57,8 @@ struct Unpacking {
         var name: [UInt8]
         /// What stands before the paths of its members.
         var prefix: [UInt8] = []
+        /// What unpacks the source part by part, where the container is a compressed stream.
+        var parts: PartedStream?
         /// 1 for the dropped file.
         var depth: Int
         /// Its ordinal among the members; nil for the dropped file.
@@ -79,19 +81,26 @@ extension Unpacking {
         let head: [UInt8]
         do throws(Refusal) {
             inner = try unpacked(container)
-            head = try inner.head(Recognition.headBytes)
+            head =
+                if let parts = inner as? PartedStream {
+                    parts.peekHead(Recognition.headBytes)
+                } else {
+                    try inner.head(Recognition.headBytes)
+                }
         } catch {
             _ = try refuse(error, path: container.prefix + name, ordinal: try count())
             try note(error, in: container)
             return suffix
         }
         let form = Recognition.form(of: head, name: name)
-        let source = PeekedSource(head, then: inner)
-        if form == .tar {
-            var tar = container
-            tar.source = source
-            tar.form = .tar
-            try readBundle(tar)
+        let source: any ByteSource =
+            inner is PartedStream ? inner : PeekedSource(head, then: inner)
+        if form.isStreamed {
+            var bundle = container
+            bundle.source = source
+            bundle.parts = inner as? PartedStream
+            bundle.form = form
+            try readBundle(bundle)
         } else {
             let ordinal = try count()
             let refusal = try readMember(
@@ -102,13 +111,18 @@ extension Unpacking {
             }
         }
         try noteTail(behind: inner, in: container)
-        return form == .tar ? "tar." + suffix : suffix
+        return form.isStreamed ? "\(form.rawValue).\(suffix)" : suffix
     }
 
     private func unpacked(_ container: Container) throws(Refusal) -> any ByteSource {
-        if container.form == .gzip { return Gzip(container.source, meter: meter) }
-        return try CompressedSource(
-            container.source, form: container.form, head: container.head, meter: meter)
+        switch container.form {
+        case .gzip:
+            return PartedStream(container.source, decoder: DeflateDecoder(.gzip), meter: meter)
+        case .zstd: return try PartedStream(zstd: container.source, meter: meter)
+        default:
+            return try CompressedSource(
+                container.source, form: container.form, head: container.head, meter: meter)
+        }
     }
 
     /// Reads a bundle, member by member.
@@ -340,8 +354,8 @@ extension Unpacking {
     }
 
     private mutating func noteTail(behind inner: any ByteSource, in container: Container) throws {
-        if let gzip = inner as? Gzip {
-            guard let offset = gzip.trailing else { return }
+        if let stream = inner as? PartedStream {
+            guard let offset = stream.trailing else { return }
             try note(Self.trailing(at: offset), in: container)
         } else if let stream = inner as? CompressedSource, stream.isAtEnd {
             try noteTail(from: stream.position, in: container)
