@@ -14,8 +14,8 @@ struct ArchiveRecord {
     var type = ""
     /// The address without angle brackets (WARC-Target-URI).
     var url: String?
-    /// The date as it stands (WARC-Date).
-    var date: String?
+    /// When it was captured (WARC-Date).
+    var date: CaptureDate?
     var recordID: String?
     /// The media type of the block, for an ARC that of the payload.
     var mediaType: String?
@@ -36,17 +36,21 @@ struct ArchiveRecord {
     static let shownBytes = 2048
 
     /// When it was captured, RFC 3339 in UTC.
-    var captured: String? { date.flatMap { CaptureDate($0)?.text } }
+    var captured: String? { date?.text }
 
     /// What the record is called among members: when and what, as web archives are addressed.
     ///
     /// What is no page has its type in front, as `request/20170306040353/http://example.com/`.
     var path: [UInt8] {
         let name = url ?? fields?.text("warc-filename") ?? recordID ?? "record-at-\(offset)"
-        let time = date.flatMap { CaptureDate($0)?.digits } ?? "-"
-        let isPage = [.response, .resource, .conversion, .revisit].contains(kind)
-        let prefix = isPage ? "" : (type.isEmpty ? "record" : type) + "/"
-        return Array((prefix + time + "/").utf8.prefix(256)) + name.utf8.prefix(Self.shownBytes)
+        var path: [UInt8] = []
+        switch kind {
+        case .response, .resource, .conversion, .revisit: break
+        default: path = (type.isEmpty ? "record" : type).utf8.prefix(64) + [0x2f]
+        }
+        path += (date?.digits ?? "-").utf8
+        path.append(0x2f)
+        return path + name.utf8.prefix(Self.shownBytes)
     }
 }
 
@@ -60,7 +64,7 @@ extension ArchiveRecord {
         type = fields.text("warc-type")?.lowercased() ?? ""
         kind = Kind(rawValue: type) ?? .other
         if let url = fields.text("warc-target-uri") { self.url = Self.plain(url) }
-        date = fields.text("warc-date")
+        date = fields.text("warc-date").flatMap(CaptureDate.init)
         recordID = fields.text("warc-record-id").map(Self.plain)
         mediaType = fields.text("content-type")
         readLength(fields)
@@ -74,9 +78,11 @@ extension ArchiveRecord {
     }
 
     /// An address without the angle brackets that some writers put around it.
-    private static func plain(_ text: String) -> String {
-        guard text.utf8.first == 0x3c, text.utf8.last == 0x3e else { return text }
-        return String(text.dropFirst().dropLast())
+    static func plain(_ text: String) -> String {
+        guard text.utf8.first == 0x3c, text.utf8.last == 0x3e, text.utf8.count > 1 else {
+            return text
+        }
+        return String(decoding: text.utf8.dropFirst().dropLast(), as: UTF8.self)
     }
 
     private mutating func readLength(_ fields: HeaderFields) {
@@ -117,20 +123,26 @@ extension ArchiveRecord {
         guard isSecond || Self.isDate(fields[fields.count - 3]) else { return nil }
         let address = fields.count - (isSecond ? 9 : 4)
         let url = text[..<(fields[address - 1].endIndex)]
-        guard let colon = url.firstIndex(of: 0x3a), colon > url.startIndex,
-            url[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+        // A line cut off in front still looks like a record's but for the scheme.
+        guard let colon = url.firstIndex(of: 0x3a),
+            Self.schemes.contains(where: { url[..<colon].elementsEqual($0.utf8) })
         else { return nil }
         self.offset = offset
         self.length = length
         isARC = true
         self.url = String(decoding: url, as: UTF8.self)
-        date = String(decoding: fields[address + 1], as: UTF8.self)
+        date = CaptureDate(String(decoding: fields[address + 1], as: UTF8.self))
         let mediaType = fields[address + 2]
         if mediaType.contains(0x2f) { self.mediaType = String(decoding: mediaType, as: UTF8.self) }
         let isHead = url.starts(with: Array("filedesc:".utf8))
         kind = isHead ? .warcinfo : .response
         type = kind.rawValue
     }
+
+    private static let schemes = [
+        "http", "https", "dns", "filedesc", "ftp", "ftps", "gopher", "mailto", "metadata", "news",
+        "nntp", "rtsp", "mms", "warcinfo", "whois", "file", "data", "urn",
+    ]
 
     private static func isDate(_ field: Slice<UnsafeRawBufferPointer>) -> Bool {
         (1...17).contains(field.count) && field.allSatisfy { (0x30...0x39).contains($0) }

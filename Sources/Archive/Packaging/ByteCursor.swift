@@ -13,16 +13,24 @@ extension ByteCursor {
     /// A line with its line feed, cut at `limit`; empty at the end.
     func line(_ limit: Int) throws(Refusal) -> [UInt8] {
         var line: [UInt8] = []
-        while line.count < limit {
-            let bytes = try available()
-            if bytes.isEmpty { break }
-            let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(limit - line.count))
-            let end = window.lineEnd
-            line.append(contentsOf: window.prefix(end ?? window.count))
-            take(end ?? window.count)
-            if end != nil { break }
-        }
+        try appendLine(to: &line, limit)
         return line
+    }
+
+    /// Appends a line with its line feed, cut at `limit`; nothing at the end.
+    func appendLine(to text: inout [UInt8], _ limit: Int) throws(Refusal) {
+        var left = limit
+        while left > 0 {
+            let bytes = try available()
+            if bytes.isEmpty { return }
+            let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(left))
+            let end = window.lineEnd
+            text.append(
+                contentsOf: UnsafeRawBufferPointer(rebasing: window.prefix(end ?? left)))
+            take(end ?? window.count)
+            if end != nil { return }
+            left -= window.count
+        }
     }
 }
 

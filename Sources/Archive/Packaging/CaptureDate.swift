@@ -5,38 +5,48 @@
 struct CaptureDate: Equatable {
     /// `YYYYMMDDhhmmss` in UTC, as web archives are addressed.
     let digits: String
-    private let fraction: String
-
     /// RFC 3339 in UTC.
-    var text: String {
-        let d = Array(digits)
-        let date = "\(String(d[0..<4]))-\(String(d[4..<6]))-\(String(d[6..<8]))"
-        return "\(date)T\(String(d[8..<10])):\(String(d[10..<12])):\(String(d[12..<14]))\(fraction)Z"
-    }
+    let text: String
 
     /// Reads a date; nil for what is none.
     init?(_ text: String) {
         let bytes = Array(text.utf8.prefix(48))
-        guard let end = bytes.firstIndex(where: { !Self.belongs($0) }) ?? bytes.endIndex as Int?
-        else { return nil }
-        var numbers = bytes[..<end].filter(Self.isDigit)
-        guard Self.isFormed(bytes[..<end]), (4...14).contains(numbers.count),
+        let form = bytes.prefix(while: Self.belongs)
+        var numbers = form.filter(Self.isDigit)
+        guard Self.isFormed(form), (4...14).contains(numbers.count),
             numbers.count.isMultiple(of: 2)
         else { return nil }
         for filler in "00000101000000".utf8.dropFirst(numbers.count) { numbers.append(filler) }
-        var rest = bytes[end...]
-        var fraction = ""
+        var rest = bytes[form.endIndex...]
+        var fraction: ArraySlice<UInt8> = []
         if rest.first == 0x2e {
-            let part = rest.dropFirst().prefix(while: Self.isDigit)
-            guard !part.isEmpty else { return nil }
-            fraction = "." + String(decoding: part, as: UTF8.self)
-            rest = rest.dropFirst(part.count + 1)
+            fraction = rest.prefix(1) + rest.dropFirst().prefix(while: Self.isDigit)
+            guard fraction.count > 1 else { return nil }
+            rest = rest.dropFirst(fraction.count)
         }
-        guard let seconds = Self.offset(rest), let digits = Self.moved(numbers, by: -seconds) else {
+        guard let seconds = Self.offset(rest), let moved = Self.moved(numbers, by: -seconds) else {
             return nil
         }
-        self.digits = digits
-        self.fraction = fraction
+        digits = String(decoding: moved, as: UTF8.self)
+        self.text = Self.written(moved, fraction)
+    }
+
+    /// Fourteen digits as `2017-03-06T04:03:53.5Z`.
+    private static func written(_ digits: [UInt8], _ fraction: ArraySlice<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        for (index, digit) in digits.enumerated() {
+            switch index {
+            case 4, 6: text.append(0x2d)
+            case 8: text.append(0x54)
+            case 10, 12: text.append(0x3a)
+            default: break
+            }
+            text.append(digit)
+        }
+        text += fraction
+        text.append(0x5a)
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
@@ -66,7 +76,7 @@ struct CaptureDate: Equatable {
     }
 
     /// The fourteen digits so many seconds later; nil where they are no date.
-    private static func moved(_ digits: [UInt8], by seconds: Int) -> String? {
+    private static func moved(_ digits: [UInt8], by seconds: Int) -> [UInt8]? {
         func number(_ range: Range<Int>) -> Int { StatedNumber.decimal(digits[range]) ?? 0 }
         let date = CivilDate(year: number(0..<4), month: number(4..<6), day: number(6..<8))
         let time = (number(8..<10), number(10..<12), number(12..<14))
@@ -74,10 +84,13 @@ struct CaptureDate: Equatable {
             CivilDate(daysSince1970: date.daysSince1970) == date,
             time.0 < 24, time.1 < 60, time.2 < 61
         else { return nil }
-        guard seconds != 0 else { return String(decoding: digits, as: UTF8.self) }
+        guard seconds != 0 else { return digits }
         let total = date.daysSince1970 * 86_400 + time.0 * 3600 + time.1 * 60 + time.2 + seconds
         let (days, second) = total.flooredDivision(by: 86_400)
-        let parts = [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
-        return CivilDate(daysSince1970: days).text.filter { $0 != "-" } + parts.joined()
+        let parts = [second / 3600, second / 60 % 60, second % 60].map {
+            $0 < 10 ? "0\($0)" : "\($0)"
+        }
+        let day = CivilDate(daysSince1970: days).text.utf8.filter { $0 != 0x2d }
+        return day.count == 8 ? day + parts.joined().utf8 : nil
     }
 }

@@ -1,4 +1,4 @@
-/// A stream of bzip2 or xz being unpacked, metered.
+/// A stream of bzip2, xz or lz4 being unpacked, metered.
 final class CompressedSource: ByteSource {
     private let archive: LibArchive
     private let meter: Meter
@@ -12,7 +12,13 @@ final class CompressedSource: ByteSource {
         _ source: any ByteSource, form: Form, head: [UInt8], meter: Meter
     ) throws(Refusal) {
         if form == .xz { try Self.checkDictionary(ofXZ: head) }
-        archive = try LibArchive(source, kind: form == .xz ? .xz : .bzip2)
+        let kind: LibArchive.Kind =
+            switch form {
+            case .bzip2: .bzip2
+            case .xz: .xz
+            default: .lz4
+            }
+        archive = try LibArchive(source, kind: kind)
         self.meter = meter
         _ = try archive.next()
     }

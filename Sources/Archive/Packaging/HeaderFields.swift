@@ -13,28 +13,27 @@ struct HeaderFields {
 
     /// Reads fields up to and with the blank line.
     ///
-    /// - Parameter isLast: told of each line; true where a line is none of the head any more, so
-    ///   that it is left to the body.
+    /// - Parameter isOver: asked before each line; true where it is none of the head any more, and
+    ///   is left to the body.
     /// - Throws: a refusal where there is no end within the limit.
     init(
         from cursor: any ByteCursor, isOver: (UnsafeRawBufferPointer) -> Bool = { _ in false }
     ) throws(Refusal) {
         bytes.reserveCapacity(1024)
+        fields.reserveCapacity(16)
         while true {
             let start = bytes.count
             let first = try cursor.available()
             if first.isEmpty || isOver(first) { break }
-            bytes += try cursor.line(Self.limit - start)
+            try cursor.appendLine(to: &bytes, Self.limit - start)
             guard bytes.last == 0x0a || bytes.count < Self.limit else {
                 throw Refusal(.corrupt, "a head of more than \(Self.limit) bytes")
             }
-            if bytes.count - start <= 2, bytes[start] == 0x0a || bytes[start...].count == 2,
-                bytes[start] == 0x0a || bytes[start] == 0x0d
-            {
+            if bytes.last != 0x0a { break }
+            if bytes[start] == 0x0a || bytes[start] == 0x0d && bytes.count - start == 2 {
                 isWhole = true
                 break
             }
-            if bytes.last != 0x0a { break }
             addLine(start..<bytes.count)
         }
     }

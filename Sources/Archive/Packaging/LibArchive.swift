@@ -13,7 +13,7 @@ final class LibArchive {
         /// A zip by its local headers, front to back.
         case zipStream
         case tar
-        case bzip2, xz, zstd
+        case bzip2, xz, lz4
     }
 
     /// One header of a bundle.
@@ -187,10 +187,10 @@ extension LibArchive {
         case .tar: archive_read_support_format_tar(handle)
         case .bzip2: archive_read_support_filter_bzip2(handle)
         case .xz: archive_read_support_filter_xz(handle)
-        case .zstd: archive_read_support_filter_zstd(handle)
+        case .lz4: archive_read_support_filter_lz4(handle)
         }
         switch kind {
-        case .bzip2, .xz, .zstd: archive_read_support_format_raw(handle)
+        case .bzip2, .xz, .lz4: archive_read_support_format_raw(handle)
         default: break
         }
     }

@@ -17,7 +17,7 @@ enum MemberPath {
     static func unpacked(_ name: [UInt8]) -> [UInt8] {
         let name = last(of: name)
         let lower = name.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
-        for suffix in [".gz", ".bz2", ".xz", ".zst"] {
+        for suffix in [".gz", ".bz2", ".xz", ".zst", ".lz4"] {
             let count = suffix.utf8.count
             guard lower.count > count, lower.suffix(count).elementsEqual(suffix.utf8) else {
                 continue

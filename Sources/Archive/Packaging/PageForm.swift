@@ -33,16 +33,28 @@ enum PageForm {
         let type = plain(mediaType)
         if type.contains("html") { return Form.html.rawValue }
         if let beside = beside(type, name: []) { return beside.form }
-        return type.hasSuffix("json") ? Form.json.rawValue : type.hasSuffix("xml") ? Form.xml.rawValue : "response"
+        return type.hasSuffix("json")
+            ? Form.json.rawValue : type.hasSuffix("xml") ? Form.xml.rawValue : "response"
     }
 
-    /// Why bytes of this form are no page; nil where they are one.
+    /// Whether a page begins as pages do, so that nothing more is to be asked.
+    static func isPlainlyHTML(_ bytes: [UInt8]) -> Bool {
+        let start = bytes.prefix(64).drop { $0 <= 0x20 }.prefix(14)
+            .map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
+        return start.elementsEqual("<!doctype html".utf8) || start.starts(with: "<html>".utf8)
+            || start.starts(with: "<html ".utf8)
+    }
+
+    /// Why what begins with these bytes is no page; nil where it is one.
     ///
     /// HTML is a page whatever is claimed; text is one unless both the claim and the bytes fit
     /// something else.
     static func passed(
-        _ form: Form, _ mediaType: String?, name: [UInt8]
+        _ bytes: [UInt8], _ mediaType: String?, name: @autoclosure () -> [UInt8]
     ) -> RecordPayload.Finding? {
+        if isPlainlyHTML(bytes) { return nil }
+        let name = name()
+        let form = Recognition.form(of: Array(bytes.prefix(Recognition.headBytes)), name: name)
         switch form {
         case .html: return nil
         case .empty: return .passed(form: form.rawValue, words: "no bytes")

@@ -3,7 +3,7 @@
 /// The raw values are the forms that the record and `archivectl` name.
 enum Form: String, Sendable, Hashable, CaseIterable {
     // Containers and compressions.
-    case zip, tar, gzip, bzip2, xz, zstd
+    case zip, tar, gzip, bzip2, xz, zstd, lz4
     case sevenZip = "7z"
     case warc, arc
     case mhtml
@@ -24,7 +24,7 @@ enum Form: String, Sendable, Hashable, CaseIterable {
 
     /// Whether it is one stream, compressed.
     var isCompression: Bool {
-        self == .gzip || self == .bzip2 || self == .xz || self == .zstd
+        [.gzip, .bzip2, .xz, .zstd, .lz4].contains(self)
     }
 
     /// Whether a compressed stream that holds it is the same container, as in `tar.gz`.
@@ -62,7 +62,7 @@ enum Recognition {
         (.zip, [0x50, 0x4b, 3, 4]), (.zip, [0x50, 0x4b, 5, 6]), (.zip, [0x50, 0x4b, 7, 8]),
         (.gzip, [0x1f, 0x8b, 8]),
         (.xz, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
-        (.zstd, [0x28, 0xb5, 0x2f, 0xfd]),
+        (.zstd, [0x28, 0xb5, 0x2f, 0xfd]), (.lz4, [0x04, 0x22, 0x4d, 0x18]),
         (.sevenZip, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
         (.pdf, Array("%PDF-".utf8)),
         (.warc, Array("WARC/".utf8)), (.warc, Array("warc/".utf8)),

@@ -96,9 +96,7 @@ struct RecordPayload {
                 }
                 if !isKnown, block.isEmpty || bytes.count >= Recognition.headBytes {
                     isKnown = true
-                    let form = Recognition.form(
-                        of: Array(bytes.prefix(Recognition.headBytes)), name: record.fileName)
-                    if let passed = PageForm.passed(form, mediaType, name: record.fileName) {
+                    if let passed = PageForm.passed(bytes, mediaType, name: record.fileName) {
                         meter.release(bytes.count, from: .members)
                         return Outcome(finding: passed)
                     }

@@ -20,53 +20,55 @@ struct RevisitTable {
 
     /// Enters a record that begins at `offset`; nil for one that holds no page.
     mutating func enter(_ record: ArchiveRecord, at offset: Int?) {
-        for key in Self.keys(of: record) {
-            guard places.count < Self.limit else {
-                isFull = true
-                return
-            }
-            let hash = key.hashValue
-            // The first capture of the same bytes is the one that later ones refer to.
-            if places[hash] == nil { places[hash] = offset ?? -1 }
+        if let id = record.recordID { enter(.recordID(id), offset) }
+        if let url = record.url, let time = record.captured {
+            enter(.capture(url: url, time: time), offset)
         }
+        if let digest = record.statedPayloadDigest { enter(.payload(digest), offset) }
+    }
+
+    private mutating func enter(_ key: Key, _ offset: Int?) {
+        guard places.count < Self.limit else {
+            isFull = true
+            return
+        }
+        // The first capture of the same bytes is the one that later ones refer to.
+        let hash = key.hashValue
+        if places[hash] == nil { places[hash] = offset ?? -1 }
     }
 
     /// The offset of the record, -1 where it holds no page.
     func place(of key: Key) -> Int? { places[key.hashValue] }
+}
 
-    /// What others may call a record.
-    static func keys(of record: ArchiveRecord) -> [Key] {
-        var keys: [Key] = []
-        if let id = record.recordID { keys.append(.recordID(id)) }
-        if let url = record.url, let time = record.captured {
-            keys.append(.capture(url: url, time: time))
+extension RevisitTable.Key {
+    /// Whether it is what others may call `record`.
+    func means(_ record: ArchiveRecord) -> Bool {
+        switch self {
+        case .recordID(let id): id == record.recordID
+        case .capture(let url, let time): url == record.url && time == record.captured
+        case .payload(let digest): digest == record.statedPayloadDigest
         }
-        if let digest = record.fields?.value("warc-payload-digest") {
-            keys.append(.payload(plain(digest)))
-        }
-        return keys
+    }
+}
+
+extension ArchiveRecord {
+    /// The payload's digest as it is stated, in small letters.
+    fileprivate var statedPayloadDigest: [UInt8]? {
+        fields?.value("warc-payload-digest")?.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }
 
-    /// What a revisit calls the record it refers to, the surest first.
-    static func references(of revisit: ArchiveRecord) -> [Key] {
-        guard let fields = revisit.fields else { return [] }
-        var keys: [Key] = []
-        if let id = fields.text("warc-refers-to") {
-            keys.append(.recordID(id.filter { $0 != "<" && $0 != ">" }))
-        }
+    /// What a revisit calls the record that it refers to, the surest first.
+    var references: [RevisitTable.Key] {
+        guard let fields else { return [] }
+        var keys: [RevisitTable.Key] = []
+        if let id = fields.text("warc-refers-to") { keys.append(.recordID(Self.plain(id))) }
         if let url = fields.text("warc-refers-to-target-uri"),
-            let time = fields.text("warc-refers-to-date").flatMap({ CaptureDate($0)?.text })
+            let time = fields.text("warc-refers-to-date").flatMap(CaptureDate.init)
         {
-            keys.append(
-                .capture(url: url.filter { $0 != "<" && $0 != ">" }, time: time))
+            keys.append(.capture(url: Self.plain(url), time: time.text))
         }
-        if let digest = fields.value("warc-payload-digest") {
-            keys.append(.payload(plain(digest)))
-        }
+        if let digest = statedPayloadDigest { keys.append(.payload(digest)) }
         return keys
-    }
-
-    private static func plain(_ digest: ArraySlice<UInt8>) -> [UInt8] {
-        digest.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }
 }

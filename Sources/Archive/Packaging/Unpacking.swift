@@ -59,6 +59,8 @@ struct Unpacking {
         var prefix: [UInt8] = []
         /// What unpacks the source part by part, where the container is a compressed stream.
         var parts: PartedStream?
+        /// What a WACZ lists; nil for any other container.
+        var package: WACZPackage?
         /// 1 for the dropped file.
         var depth: Int
         /// Its ordinal among the members; nil for the dropped file.
@@ -71,10 +73,7 @@ struct Unpacking {
 extension Unpacking {
     /// Reads one container and returns its form in full, such as `tar.gz`.
     private mutating func read(_ container: Container) throws -> String {
-        guard container.form.isCompression else {
-            try readBundle(container)
-            return container.form.rawValue
-        }
+        guard container.form.isCompression else { return try readBundle(container) }
         let suffix = container.form.suffix
         let name = MemberPath.unpacked(container.name)
         let inner: any ByteSource
@@ -100,7 +99,7 @@ extension Unpacking {
             bundle.source = source
             bundle.parts = inner as? PartedStream
             bundle.form = form
-            try readBundle(bundle)
+            _ = try readBundle(bundle)
         } else {
             let ordinal = try count()
             let refusal = try readMember(
@@ -125,27 +124,45 @@ extension Unpacking {
         }
     }
 
-    /// Reads a bundle, member by member.
-    private mutating func readBundle(_ container: Container) throws {
+    /// Reads a bundle, member by member; returns its form in full.
+    private mutating func readBundle(_ container: Container) throws -> String {
         switch container.form {
         case .warc, .arc: try readWebArchive(container)
         case .mhtml: try readMHTML(container)
-        default: try readFiles(container)
+        default: return try readFiles(container)
         }
+        return container.form.rawValue
     }
 
-    /// Reads a zip or a tar.
-    private mutating func readFiles(_ container: Container) throws {
-        var directory: ZipDirectory?
+    /// Reads a zip or a tar, and holds a WACZ against its own list of parts.
+    private mutating func readFiles(_ container: Container) throws -> String {
+        guard container.form == .zip else {
+            try readFiles(container, directory: nil)
+            return container.form.rawValue
+        }
+        let directory: ZipDirectory?
+        do throws(Refusal) {
+            directory = try ZipDirectory(of: container.source, countingTo: limits.members)
+        } catch {
+            try note(error, in: container)
+            return container.form.rawValue
+        }
+        container.source.seek(to: 0)
+        guard directory?.holdsDataPackage == true else {
+            try readFiles(container, directory: directory)
+            return container.form.rawValue
+        }
+        var wacz = container
+        let package = WACZPackage()
+        wacz.package = package
+        try readFiles(wacz, directory: directory)
+        for refusal in package.objections() { try note(refusal, in: container) }
+        return "wacz"
+    }
+
+    private mutating func readFiles(_ container: Container, directory: ZipDirectory?) throws {
         var kind = LibArchive.Kind.tar
         if container.form == .zip {
-            do throws(Refusal) {
-                directory = try ZipDirectory(of: container.source, countingTo: limits.members)
-            } catch {
-                try note(error, in: container)
-                return
-            }
-            container.source.seek(to: 0)
             // A directory beyond the limit is not loaded; members up to the limit still are read.
             kind = directory.map { $0.count <= limits.members } ?? false ? .zip : .zipStream
         }
@@ -227,7 +244,43 @@ extension Unpacking {
         if let refusal = refusal(of: entry) {
             return try refuse(refusal, path: path, ordinal: ordinal)
         }
-        let source = MemberSource(archive, meter: meter)
+        if let package = container.package {
+            return try readPart(
+                DigestingSource(MemberSource(archive, meter: meter)), of: package, path: entry.path,
+                ordinal: ordinal, in: container)
+        }
+        return try readFile(
+            MemberSource(archive, meter: meter), path: path, ordinal: ordinal, in: container)
+    }
+
+    /// Reads a part of a WACZ; its digest is kept for the package's own list.
+    private mutating func readPart(
+        _ source: DigestingSource, of package: WACZPackage, path: [UInt8], ordinal: Int,
+        in container: Container
+    ) throws -> Refusal? {
+        let whole = container.prefix + path
+        guard let words = WACZPackage.words(notRead: path) else {
+            let refusal = try readFile(source, path: whole, ordinal: ordinal, in: container)
+            if let digest = source.digest() { package.take(digest, of: path) }
+            return refusal
+        }
+        do throws(Refusal) {
+            try package.pass(source, path: path)
+        } catch {
+            return try refuse(error, path: whole, ordinal: ordinal)
+        }
+        let digest = source.digest()
+        if let digest { package.take(digest, of: path) }
+        try hand(
+            Member(
+                ordinal: ordinal, path: whole, size: nil,
+                content: .passed(form: "wacz", digest: digest, words: words)))
+        return nil
+    }
+
+    private mutating func readFile(
+        _ source: any ByteSource, path: [UInt8], ordinal: Int, in container: Container
+    ) throws -> Refusal? {
         let head: [UInt8]
         do throws(Refusal) {
             head = try source.head(Recognition.headBytes)

@@ -133,7 +133,7 @@ extension WebArchiveReading {
             (.passed(form: "revisit", digest: nil, words: words), record.length)
         }
         guard canReopen else { return passed("seen again unchanged; one cannot go back here") }
-        for key in RevisitTable.references(of: record) {
+        for key in record.references {
             guard let place = table.place(of: key) else { continue }
             if place < 0 { return passed("seen again unchanged; no page") }
             guard let finding = try reread(at: place, meaning: key) else { continue }
@@ -150,7 +150,7 @@ extension WebArchiveReading {
         guard let source = source.twin(at: place) else { return nil }
         let reader = RecordReader(source, parts: source as? PartedStream, isARC: isARC)
         guard case .record(let record)? = try reader.next(),
-            RevisitTable.keys(of: record).contains(key)
+            key.means(record)
         else { return nil }
         let outcome = try payload.read(record, reader.body)
         if try reader.finish() != nil {

@@ -6,6 +6,8 @@
 struct ZipDirectory {
     /// Headers in the directory, counted no further than one beyond the limit.
     private(set) var count = 0
+    /// Whether it lists a `datapackage.json` at the top, as a WACZ does.
+    private(set) var holdsDataPackage = false
     /// Where the zip ends by its own account.
     private(set) var end: Int
 
@@ -36,9 +38,12 @@ struct ZipDirectory {
         var pending: [UInt8] = []
         var at = 0
         while count <= limit {
-            while pending.count - at < 46 {
+            while pending.count - at < 46 + Self.listName.count {
                 let block = try source.next()
-                if block.isEmpty { return }
+                if block.isEmpty {
+                    if pending.count - at >= 46 { break }
+                    return
+                }
                 let passed = min(at, pending.count)
                 pending.removeFirst(passed)
                 at -= passed
@@ -46,11 +51,18 @@ struct ZipDirectory {
             }
             guard Self.number(pending, at, 4) == 0x0201_4b50 else { return }
             count += 1
+            if Self.number(pending, at + 28, 2) == Self.listName.count,
+                pending[(at + 46)...].starts(with: Self.listName)
+            {
+                holdsDataPackage = true
+            }
             at +=
                 46 + Self.number(pending, at + 28, 2) + Self.number(pending, at + 30, 2)
                 + Self.number(pending, at + 32, 2)
         }
     }
+
+    private static let listName = Array("datapackage.json".utf8)
 
     /// The end record whose comment ends with the file, else the last one that fits.
     private static func record(in tail: [UInt8]) -> Int? {
