@@ -11,7 +11,7 @@ struct CaptureDate: Equatable {
     /// Reads a date; nil for what is none.
     init?(_ text: String) {
         let bytes = Array(text.utf8.prefix(48))
-        let form = bytes.prefix(while: Self.belongs)
+        let form = bytes.prefix(19).prefix(while: Self.belongs)
         var numbers = form.filter(Self.isDigit)
         guard Self.isFormed(form), (4...14).contains(numbers.count),
             numbers.count.isMultiple(of: 2)

@@ -43,12 +43,10 @@ final class ContentDecoding: ByteSource {
                 isCut = true
                 break
             }
-            let decoded: Decoded
-            do throws(Refusal) {
-                decoded = try decoder.decode(input, into: output)
-            } catch {
+            let decoded = decoder.decode(input, into: output)
+            if let damage = decoded.damage {
                 guard !hasOutput, decoder.magic.isEmpty, first.count < output.count else {
-                    throw error
+                    throw Refusal(.corrupt, damage.detail)
                 }
                 self.decoder = nil
                 return try nextPlain()

@@ -7,9 +7,11 @@ struct HTTPMessage {
     let fields: HeaderFields
 
     /// Reads the head of `body` where it begins with one; nil where it begins with something else.
-    init?(from body: RecordBody) throws(Refusal) {
+    ///
+    /// - Parameter isClaimed: whether the record says that it is HTTP, so that less must fit.
+    init?(from body: RecordBody, isClaimed: Bool = false) throws(Refusal) {
         let start = try body.available()
-        guard start.count >= 5, start.prefix(5).elementsEqual("HTTP/".utf8) else { return nil }
+        guard start.starts(with: (isClaimed ? "HTTP" : "HTTP/").utf8) else { return nil }
         let line = try body.line(1 << 16)
         let words = line.split(separator: 0x20, maxSplits: 2)
         status = words.count > 1 ? StatedNumber.decimal(words[1].filter { $0 > 0x20 }) : nil

@@ -33,8 +33,8 @@ enum PageForm {
         let type = plain(mediaType)
         if type.contains("html") { return Form.html.rawValue }
         if let beside = beside(type, name: []) { return beside.form }
-        return type.hasSuffix("json")
-            ? Form.json.rawValue : type.hasSuffix("xml") ? Form.xml.rawValue : "response"
+        if type.hasSuffix("json") { return Form.json.rawValue }
+        return type.hasSuffix("xml") ? Form.xml.rawValue : "response"
     }
 
     /// Whether a page begins as pages do, so that nothing more is to be asked.

@@ -15,10 +15,10 @@ protocol PartDecoder: AnyObject {
     /// Makes ready for another part.
     func begin()
 
-    /// Unpacks some of `input` into `output`.
+    /// Unpacks some of `input` into `output`; what is put out before damage is good.
     func decode(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) throws(Refusal) -> Decoded
+    ) -> Decoded
 
     /// A decoder of its own for another reader of the same bytes.
     func twin() throws(Refusal) -> any PartDecoder
@@ -37,6 +37,8 @@ struct Decoded {
     var made: Int
     /// Whether the part ended here.
     var isEnd: Bool
+    /// `.malformed` where no part begins here, `.corrupt` where one is damaged.
+    var damage: Refusal?
 }
 
 /// DEFLATE in its three wrappers (RFC 1950, 1951, 1952), each check sum looked at.
@@ -73,19 +75,22 @@ final class DeflateDecoder: PartDecoder {
 
     func decode(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) throws(Refusal) -> Decoded {
+    ) -> Decoded {
         state.pointee.next_in = UnsafeMutableRawPointer(mutating: input.baseAddress)?
             .assumingMemoryBound(to: UInt8.self)
         state.pointee.avail_in = UInt32(input.count)
         state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         state.pointee.avail_out = UInt32(output.count)
         let result = isal_inflate(state)
-        let decoded = Decoded(
+        var decoded = Decoded(
             used: input.count - Int(state.pointee.avail_in),
             made: output.count - Int(state.pointee.avail_out),
             isEnd: state.pointee.block_state == ISAL_BLOCK_FINISH)
-        guard result >= 0 else {
-            throw Refusal(.corrupt, "the \(name) stream is damaged: \(Self.words(result))")
+        if result < 0 {
+            let isHeader = result == ISAL_INVALID_WRAPPER || result == ISAL_UNSUPPORTED_METHOD
+            decoded.damage = Refusal(
+                isHeader ? .malformed : .corrupt,
+                "the \(name) stream is damaged: \(Self.words(result))")
         }
         return decoded
     }
@@ -133,16 +138,26 @@ final class ZstdDecoder: PartDecoder {
 
     func decode(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) throws(Refusal) -> Decoded {
+    ) -> Decoded {
         var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let result = ZSTD_decompressStream(context, &target, &source)
-        guard ZSTD_isError(result) == 0 else {
-            let words = String(cString: ZSTD_getErrorName(result)).lowercased()
-            let reason: Reason = words.contains("memory") ? .expansion : .corrupt
-            throw Refusal(reason, "the zstd stream is damaged: \(words)")
-        }
-        return Decoded(used: source.pos, made: target.pos, isEnd: result == 0)
+        return Decoded(
+            used: source.pos, made: target.pos, isEnd: result == 0,
+            damage: ZSTD_isError(result) == 0 ? nil : Self.damage(result))
+    }
+
+    private static func damage(_ result: Int) -> Refusal {
+        let words = String(cString: ZSTD_getErrorName(result)).lowercased()
+        let reason: Reason =
+            if words.contains("memory") {
+                .expansion
+            } else if words.contains("unknown frame") {
+                .malformed
+            } else {
+                .corrupt
+            }
+        return Refusal(reason, "the zstd stream is damaged: \(words)")
     }
 
     func twin() throws(Refusal) -> any PartDecoder { try ZstdDecoder(dictionary: dictionary) }
@@ -166,19 +181,21 @@ final class BrotliDecoder: PartDecoder {
 
     func decode(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) throws(Refusal) -> Decoded {
-        guard let state else { throw Refusal(.limit, "no memory to unpack brotli") }
+    ) -> Decoded {
+        guard let state else {
+            let damage = Refusal(.limit, "no memory to unpack brotli")
+            return Decoded(used: 0, made: 0, isEnd: false, damage: damage)
+        }
         var free = output.count
         var left = input.count
         var source = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
         var target = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         let result = BrotliDecoderDecompressStream(state, &left, &source, &free, &target, nil)
-        guard result != BROTLI_DECODER_RESULT_ERROR else {
-            throw Refusal(.corrupt, "the brotli stream is damaged")
-        }
+        let isDamaged = result == BROTLI_DECODER_RESULT_ERROR
         return Decoded(
             used: input.count - left, made: output.count - free,
-            isEnd: result == BROTLI_DECODER_RESULT_SUCCESS)
+            isEnd: result == BROTLI_DECODER_RESULT_SUCCESS,
+            damage: isDamaged ? Refusal(.corrupt, "the brotli stream is damaged") : nil)
     }
 
     func twin() -> any PartDecoder { BrotliDecoder() }

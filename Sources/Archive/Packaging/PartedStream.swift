@@ -24,8 +24,6 @@ final class PartedStream: ByteSource {
     /// Where the part at hand begins.
     private var partStart: Int
     private var parts = 0
-    /// Whether the part at hand has put out anything.
-    private var hasOutput = false
     private var isFull = false
     private var state = State.inside
     private var failure: Refusal?
@@ -52,7 +50,9 @@ final class PartedStream: ByteSource {
         magicBytes.deallocate()
     }
 
-    /// Some of the first bytes; they are still to come. Damage among them is met on the way.
+    /// Some of the first bytes, which are still to come.
+    ///
+    /// Damage among them is met on the way.
     func peekHead(_ count: Int) -> [UInt8] {
         var head: [UInt8] = []
         while head.count < count, let block = try? decodeBlock(), !block.isEmpty {
@@ -119,33 +119,35 @@ final class PartedStream: ByteSource {
             passJoint()
             return 0
         }
-        return try decodeSome(input)
+        return decodeSome(input)
     }
 
-    private func decodeSome(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Int {
-        do throws(Refusal) {
-            let decoded = try decoder.decode(bytes, into: output)
-            if bytes.baseAddress == input.baseAddress { take(decoded.used) }
-            if decoded.made > 0 { hasOutput = true }
-            isFull = decoded.made == output.count
-            if decoded.isEnd {
-                parts += 1
-                state = .between
-            } else if decoded.used == 0, decoded.made == 0, !bytes.isEmpty {
-                throw Refusal(.corrupt, "the \(decoder.name) stream is damaged")
-            }
-            return decoded.made
-        } catch {
-            if parts > 0, !hasOutput, error.reason == .corrupt {
-                // What looked like a further part is none.
-                trailing = partStart
-                state = .ended
-                return 0
-            }
-            var refusal = error
-            refusal.offset = consumed
-            throw refusal
+    private func decodeSome(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let decoded = decoder.decode(bytes, into: output)
+        if bytes.baseAddress == input.baseAddress { take(decoded.used) }
+        isFull = decoded.made == output.count
+        if let damage = decoded.damage {
+            fail(damage)
+        } else if decoded.isEnd {
+            parts += 1
+            state = .between
+        } else if decoded.used == 0, decoded.made == 0, !bytes.isEmpty {
+            fail(Refusal(.corrupt, "the \(decoder.name) stream is damaged"))
         }
+        return decoded.made
+    }
+
+    private func fail(_ damage: Refusal) {
+        if parts > 0, damage.reason == .malformed {
+            // What looked like a further part is none.
+            trailing = partStart
+            state = .ended
+            return
+        }
+        var damage = damage
+        if damage.reason == .malformed { damage.reason = .corrupt }
+        damage.offset = consumed
+        failure = damage
     }
 
     /// Passes zero padding; another part begins with the first byte of the magic.
@@ -164,7 +166,6 @@ final class PartedStream: ByteSource {
     private func beginPart(at offset: Int) {
         decoder.begin()
         partStart = offset
-        hasOutput = false
         isFull = false
         state = .inside
     }
@@ -215,7 +216,23 @@ extension PartedStream {
         trailing = nil
         beginPart(at: consumed - magic.count)
         // The magic may lie in a block that is gone by now; the decoder is given it anew.
-        _ = try decodeSome(UnsafeRawBufferPointer(magicBytes))
+        _ = decodeSome(UnsafeRawBufferPointer(magicBytes))
         return true
+    }
+
+    /// The head of the first part that is one, where the parts before it are damaged.
+    func headBehindDamage(
+        _ count: Int, isHead: ([UInt8]) -> Bool
+    ) throws(Refusal) -> [UInt8]? {
+        guard failure != nil, let source = source.twin(at: 0) else { return nil }
+        let probe = PartedStream(source, decoder: try decoder.twin(), meter: meter)
+        defer { meter.release(probe.charged, from: .stream) }
+        _ = probe.peekHead(1)
+        while try probe.resume() {
+            probe.ahead = []
+            let head = probe.peekHead(count)
+            if isHead(head) { return head }
+        }
+        return nil
     }
 }

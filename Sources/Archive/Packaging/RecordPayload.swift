@@ -38,7 +38,9 @@ struct RecordPayload {
     private func readPayload(
         of record: ArchiveRecord, _ body: RecordBody
     ) throws(Refusal) -> Outcome {
-        let message = record.kind == .response ? try HTTPMessage(from: body) : nil
+        let isClaimed = record.mediaType?.lowercased().hasPrefix("application/http") == true
+        let message =
+            record.kind == .response ? try HTTPMessage(from: body, isClaimed: isClaimed) : nil
         let mediaType = message == nil ? record.mediaType : message?.mediaType
         if let digest = record.payloadDigest(isWhole: message == nil), body.check == nil {
             body.check = StatedDigest(digest)

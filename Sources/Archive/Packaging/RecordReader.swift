@@ -56,7 +56,7 @@ final class RecordReader {
             }
             guard isHead(head) else {
                 let refusal = Refusal(.corrupt, "bytes that are no record", offset: place)
-                try skipToRecord()
+                if let near = near(head) { stream.take(near) } else { try skipToRecord() }
                 return .damage(refusal)
             }
             return try isARC ? readARC() : readWARC()
@@ -86,7 +86,7 @@ final class RecordReader {
             return damage.refusal
         }
         // Two line ends are the proper end of a record, whatever is behind them.
-        if isHead(next) || lines >= 2 || stream.partHere != nil { return nil }
+        if isHead(next) || lines >= 2 || stream.partHere != nil || near(next) != nil { return nil }
         if try !lookBack() { try skipToRecord() }
         return wrongLength()
     }
@@ -163,6 +163,19 @@ extension RecordReader {
             && version.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e || $0 == 0x20 }
     }
 
+    /// The form of a web archive in which a record begins like this.
+    static func form(of head: [UInt8]) -> Form? {
+        head.withUnsafeBytes { beginsWARC($0) ? .warc : beginsARC($0) ? .arc : nil }
+    }
+
+    /// How far the next record is, where no more than a line end is damaged before it.
+    private func near(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        guard !isARC, bytes.count > 8 else { return nil }
+        return (1...8).first { skip in
+            Self.beginsWARC(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(skip).prefix(8)))
+        }
+    }
+
     private static func beginsARC(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let line = UnsafeRawBufferPointer(rebasing: bytes.prefix(headBytes))
         return ArchiveRecord(arc: line, offset: 0) != nil
@@ -198,8 +211,21 @@ extension RecordReader {
             }
             let window = try stream.available()
             let end = window.lineEnd
+            if let end, let start = Self.lineTail(window, end), !isARC {
+                stream.take(start)
+                return
+            }
             stream.take(end ?? window.count)
             isLineStart = end != nil
+        }
+    }
+
+    /// Where a record's first line begins at the end of another line, the block's end being lost.
+    private static func lineTail(_ window: UnsafeRawBufferPointer, _ end: Int) -> Int? {
+        guard end > 9 else { return nil }
+        return (max(1, end - 12)..<(end - 8)).first { start in
+            let line = UnsafeRawBufferPointer(rebasing: window[start..<end])
+            return beginsWARC(line) && isFirstLine(line)
         }
     }
 

@@ -78,7 +78,9 @@ final class RecordStream: ByteCursor {
         return block
     }
 
-    /// The next block; empty at the end and at damage, which is kept. An error of the disk throws.
+    /// The next block; empty at the end and at damage, which is kept.
+    ///
+    /// - Throws: an error of the disk.
     private func fetch() throws(Refusal) -> UnsafeRawBufferPointer {
         guard !isAtEnd, damage == nil else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         do throws(Refusal) {

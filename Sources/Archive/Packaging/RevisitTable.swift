@@ -4,8 +4,9 @@
 /// It holds offsets, never bytes: a revisit's page is read again from the file. A key is a hash;
 /// who goes to the offset looks whether the record there is the one that was meant.
 struct RevisitTable {
-    /// Entries that are kept; at about 32 bytes each, and three for a record. Records beyond are
-    /// not found again.
+    /// Entries that are kept, at about 32 bytes each.
+    ///
+    /// A record has three; records beyond are not found again.
     static let limit = 1_000_000
 
     /// What a revisit calls the record it refers to.

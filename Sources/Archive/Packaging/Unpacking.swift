@@ -91,7 +91,13 @@ extension Unpacking {
             try note(error, in: container)
             return suffix
         }
-        let form = Recognition.form(of: head, name: name)
+        var form = Recognition.form(of: head, name: name)
+        if !form.isStreamed, let parts = inner as? PartedStream,
+            let behind = try parts.headBehindDamage(
+                Recognition.headBytes, isHead: { RecordReader.form(of: $0) != nil })
+        {
+            form = RecordReader.form(of: behind) ?? form
+        }
         let source: any ByteSource =
             inner is PartedStream ? inner : PeekedSource(head, then: inner)
         if form.isStreamed {

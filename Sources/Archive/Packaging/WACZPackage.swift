@@ -84,7 +84,9 @@ final class DigestingSource: ByteSource {
         return block
     }
 
-    /// The digest of all bytes; nil where they could not be read to their end. Asked once.
+    /// The digest of all bytes; nil where they could not be read to their end.
+    ///
+    /// It is asked for once.
     func digest() -> Digest? {
         while !isAtEnd, let block = try? next(), !block.isEmpty {}
         guard isAtEnd, let hasher = hasher.take() else { return nil }

@@ -55,12 +55,14 @@ enum ZstdDictionary {
         }
         input.copyBytes(from: content)
         while true {
-            let decoded = try decoder.decode(
+            let decoded = decoder.decode(
                 UnsafeRawBufferPointer(rebasing: input[at...]), into: room)
             at += decoded.used
             dictionary.append(contentsOf: room[..<decoded.made])
             if decoded.isEnd { return dictionary }
-            guard decoded.used > 0 || decoded.made > 0, dictionary.count <= limit else {
+            guard decoded.damage == nil, decoded.used > 0 || decoded.made > 0,
+                dictionary.count <= limit
+            else {
                 throw Refusal(.corrupt, "the zstd dictionary is damaged", offset: 8)
             }
         }
