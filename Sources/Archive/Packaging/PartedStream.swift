@@ -18,6 +18,8 @@ final class PartedStream: ByteSource {
     /// Blocks that were looked at before they were asked for.
     private var ahead: [(bytes: [UInt8], part: Int)] = []
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    /// The last block of the source, and what is left of it.
+    private var block = UnsafeRawBufferPointer(start: nil, count: 0)
     private var input = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Bytes of the source that were used up.
     private var consumed: Int
@@ -105,7 +107,7 @@ final class PartedStream: ByteSource {
     private func step() throws(Refusal) -> Int {
         // A decoder that filled the output may hold more.
         if input.isEmpty, !isFull || state == .between {
-            input = try source.next()
+            try fetch()
             if input.isEmpty {
                 guard state == .between else {
                     throw Refusal(
@@ -120,6 +122,11 @@ final class PartedStream: ByteSource {
             return 0
         }
         return decodeSome(input)
+    }
+
+    private func fetch() throws(Refusal) {
+        block = try source.next()
+        input = block
     }
 
     private func decodeSome(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -187,8 +194,13 @@ extension PartedStream {
     func resume() throws(Refusal) -> Bool {
         if let failure, failure.reason == .expansion || failure.reason == .ioError { return false }
         let again = max(trailing ?? 0, partStart + 1)
-        if source.length != nil, consumed - again <= rereads {
-            rereads -= max(0, consumed - again)
+        let inBlock = again - (consumed + input.count - block.count)
+        if inBlock >= 0 {
+            input = UnsafeRawBufferPointer(rebasing: block[min(inBlock, block.count)...])
+            consumed = again
+        } else if source.length != nil, consumed - again <= rereads {
+            // To go back costs a block, however short the way is.
+            rereads -= max(1 << 17, consumed - again)
             source.seek(to: again)
             input = UnsafeRawBufferPointer(start: nil, count: 0)
             consumed = again
@@ -196,7 +208,7 @@ extension PartedStream {
         var matched = 0
         while true {
             if input.isEmpty {
-                input = try source.next()
+                try fetch()
                 if input.isEmpty { return false }
             }
             if matched == 0 {

@@ -6,6 +6,8 @@ final class RecordBody: ByteCursor, ByteSource {
     private(set) var isCut = false
     /// Whether they ended because the next record began.
     private(set) var metNext = false
+    /// Bytes that were passed over unread.
+    private(set) var skipped = 0
     /// Computes the digest that the record states, over the bytes as they pass.
     var check: StatedDigest?
 
@@ -52,6 +54,10 @@ final class RecordBody: ByteCursor, ByteSource {
 
     /// Passes over what is left.
     func drain() throws(Refusal) {
+        if check == nil {
+            skipped = stream.skip(remaining)
+            remaining -= skipped
+        }
         while try !next().isEmpty {}
     }
 }

@@ -232,7 +232,7 @@ extension RecordReader {
     /// Looks for a record from the block's beginning on, where the file allows to go back; false
     /// with the stream at its end where there is none.
     private func lookBack() throws(Refusal) -> Bool {
-        let passed = stream.position - blockStart
+        let passed = max(1 << 17, stream.position - blockStart - body.skipped)
         guard stream.canSeek, passed <= rereads else { return false }
         rereads -= passed
         stream.seek(to: blockStart)

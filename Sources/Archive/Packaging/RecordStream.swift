@@ -106,6 +106,19 @@ extension RecordStream {
     /// Whether the bytes are those of the file itself, so that one can go back in them.
     var canSeek: Bool { parts == nil && source.length != nil }
 
+    /// Passes over so many bytes without reading them, where one can and they are many.
+    ///
+    /// - Returns: how many could be passed over; fewer where the file ends.
+    func skip(_ count: Int) -> Int {
+        guard canSeek, count > Self.worthSkipping, let length = source.length else { return 0 }
+        let step = min(count, max(0, length - position))
+        seek(to: position + step)
+        return step
+    }
+
+    /// Bytes above which it costs less to go elsewhere than to read on.
+    private static let worthSkipping = 1 << 19
+
     /// Makes the byte at `offset` the next one, where one can.
     func seek(to offset: Int) {
         source.seek(to: offset)

@@ -181,8 +181,8 @@ struct WebArchiveDamageTests {
     }
 
     @Test func `an archive of nothing but lies is read in bounded time`() throws {
-        let lie = Builder.response("b", length: "4000000")
-        let bytes = Array(repeatElement(lie, count: 40_000).joined())
+        let lie = Builder.response("b", length: "400000")
+        let bytes = Array(repeatElement(lie, count: 4000).joined())
         let opened = try Opened(bytes)
         #expect(opened.pages.isEmpty)
         #expect(!opened.refused.isEmpty)
