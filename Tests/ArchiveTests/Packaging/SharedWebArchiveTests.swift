@@ -85,9 +85,8 @@ import Testing
         }
 
         private mutating func count(_ record: ArchiveRecord, html isHTML: Bool) {
-            types[
-                record.isARC && record.kind == .warcinfo ? "arc_header" : record.type, default: 0] +=
-                1
+            let isHead = record.isARC && record.kind == .warcinfo
+            types[isHead ? "arc_header" : record.type, default: 0] += 1
             if let url = record.url { urls.insert(Self.plain(url)) }
             if let date = record.captured { dates.insert(date) }
             if isHTML { html.append(Self.plain(record.url ?? "")) }
@@ -146,7 +145,8 @@ import Testing
             return
         }
         if counts.1 > counts.0 {
-            // FastWARC reads on in one gzip member, in lz4, and where a block or a length is missing.
+            // FastWARC reads on in one gzip member, in lz4, and where a block or a length is
+            // missing.
             let found = types(types(fastWARC?["types"]))
             if !found.isEmpty { #expect(types(account.types) == found, comment) }
             #expect(account.records == counts.1, comment)

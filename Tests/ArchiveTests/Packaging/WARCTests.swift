@@ -126,9 +126,11 @@ struct WARCTests {
     }
 
     @Test func `fields are found whatever their case and folded`() throws {
-        let head =
-            "WARC/1.0\r\nwarc-TYPE: \r\n response\r\nnonsense\r\nWARC-target-uri:http://g.example/x\n"
-            + "WARC-Date:\r\n\t2017-03-06T04:02:06Z\r\ncontent-LENGTH: \(Builder.page.utf8.count)\r\n"
+        let head = [
+            "WARC/1.0", "warc-TYPE: ", " response", "nonsense",
+            "WARC-target-uri:http://g.example/x", "WARC-Date:", "\t2017-03-06T04:02:06Z",
+            "content-LENGTH: \(Builder.page.utf8.count)", "",
+        ].joined(separator: "\r\n")
         let opened = try Opened(Array((head + "\r\n" + Builder.page).utf8))
         #expect(opened.captures.first?.url == "http://g.example/x")
         #expect(opened.captures.first?.captured == "2017-03-06T04:02:06Z")

@@ -57,7 +57,7 @@ enum WebArchiveBuilder {
     static func archive(_ records: [[UInt8]], _ compression: Compression = .none) -> [UInt8] {
         let dictionary = Array("WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http".utf8)
         switch compression {
-        case .none: return Array(records.joined())
+        case .none: return records.reduce(into: []) { $0 += $1 }
         case .perRecord: return Array(records.map(gzip).joined())
         case .whole: return gzip(Array(records.joined()))
         case .zstd: return Array(records.map { zstd($0) }.joined())

@@ -1,0 +1,52 @@
+extension Unpacking {
+    /// Reads a zip or a tar, and holds a WACZ against its own list of parts.
+    mutating func readFiles(_ container: Container) throws -> String {
+        guard container.form == .zip else {
+            try readFiles(container, directory: nil)
+            return container.form.rawValue
+        }
+        let directory: ZipDirectory?
+        do throws(Refusal) {
+            directory = try ZipDirectory(of: container.source, countingTo: limits.members)
+        } catch {
+            try note(error, in: container)
+            return container.form.rawValue
+        }
+        container.source.seek(to: 0)
+        guard directory?.holdsDataPackage == true else {
+            try readFiles(container, directory: directory)
+            return container.form.rawValue
+        }
+        var wacz = container
+        let package = WACZPackage()
+        wacz.package = package
+        try readFiles(wacz, directory: directory)
+        for refusal in package.objections() { try note(refusal, in: container) }
+        return "wacz"
+    }
+
+    /// Reads a part of a WACZ; its digest is kept for the package's own list.
+    mutating func readPart(
+        _ source: DigestingSource, of package: WACZPackage, path: [UInt8], ordinal: Int,
+        in container: Container
+    ) throws -> Refusal? {
+        let whole = container.prefix + path
+        guard let words = WACZPackage.words(notRead: path) else {
+            let refusal = try readFile(source, path: whole, ordinal: ordinal, in: container)
+            if let digest = source.digest() { package.take(digest, of: path) }
+            return refusal
+        }
+        do throws(Refusal) {
+            try package.pass(source, path: path)
+        } catch {
+            return try refuse(error, path: whole, ordinal: ordinal)
+        }
+        let digest = source.digest()
+        if let digest { package.take(digest, of: path) }
+        try hand(
+            Member(
+                ordinal: ordinal, path: whole, size: nil,
+                content: .passed(form: "wacz", digest: digest, words: words)))
+        return nil
+    }
+}
