@@ -42,23 +42,21 @@ struct RecordPayload {
         let message =
             record.kind == .response ? try HTTPMessage(from: body, isClaimed: isClaimed) : nil
         let mediaType = message == nil ? record.mediaType : message?.mediaType
-        if let digest = record.payloadDigest(isWhole: message == nil), body.check == nil {
+        if let digest = record.payloadDigest, body.check == nil {
             body.check = StatedDigest(digest)
         }
-        if let segment = record.fields?.text("warc-segment-number"), segment == "1",
-            record.fields?.text("warc-segment-total-length") == nil, record.isSegmented
-        {
+        if record.fields?.text("warc-segment-number") == "1" {
             throw Refusal(.unsupported, "the first part of a page that was kept in parts")
         }
         if let words = message?.objection {
             return Outcome(finding: .passed(form: PageForm.claimed(mediaType), words: words))
         }
-        guard let message else { return try readPage(body, record, mediaType, nil, nil) }
+        guard let message else { return try readPage(body, record, mediaType, nil) }
         var source: any ByteSource = body
         var chunks: ChunkedBody?
         if message.isChunked {
             let chunked = ChunkedBody(source)
-            if body.check != nil, let digest = record.payloadDigest(isWhole: false) {
+            if body.check != nil, let digest = record.payloadDigest {
                 chunked.check = StatedDigest(digest)
             }
             chunks = chunked
@@ -73,7 +71,7 @@ struct RecordPayload {
             codings.append(decoding)
             source = decoding
         }
-        var outcome = try readPage(source, record, mediaType, chunks, codings.last)
+        var outcome = try readPage(source, record, mediaType, chunks)
         if case .page = outcome.finding,
             chunks?.isCut == true || codings.contains(where: { $0.isCut })
         {
@@ -84,7 +82,7 @@ struct RecordPayload {
 
     private func readPage(
         _ source: any ByteSource, _ record: ArchiveRecord, _ mediaType: String?,
-        _ chunks: ChunkedBody?, _ coding: ContentDecoding?
+        _ chunks: ChunkedBody?
     ) throws(Refusal) -> Outcome {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(max(record.length, 0), 1 << 18))
@@ -121,15 +119,11 @@ struct RecordPayload {
 }
 
 extension ArchiveRecord {
-    /// The payload's digest as the record states it, where it says something about this block;
-    /// that of a whole block, if it has no head of its own.
-    func payloadDigest(isWhole: Bool) -> ArraySlice<UInt8>? {
+    /// The payload's digest as the record states it, where it says something about this block.
+    var payloadDigest: ArraySlice<UInt8>? {
         guard kind == .response || kind == .resource || kind == .conversion else { return nil }
         return fields?.value("warc-payload-digest")
     }
-
-    /// Whether another record goes on with the block.
-    var isSegmented: Bool { fields?.text("warc-truncated") == nil && kind != .continuation }
 
     /// The last part of the address's path, for the form that a suffix tells.
     var fileName: [UInt8] {
