@@ -42,8 +42,8 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CLinux", "CSeccomp",
-                "CSystemd", "CUchardet", "CZlib", "CZstd",
+                "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CIsal", "CLinux",
+                "CSeccomp", "CSystemd", "CUchardet", "CZstd",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -75,6 +75,10 @@ let package = Package(
             name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
         // SHA-256 with the processor's own instructions.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Unpacks gzip twice as fast as zlib, and tells which part of a file is damaged, which
+        // libarchive does not.
+        .systemLibrary(
+            name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         // Kernel calls that the Glibc module leaves out: epoll, eventfd, accept4, syncfs, statfs.
         .systemLibrary(name: "CLinux"),
         // Confines the processes that read strangers' bytes, by the names of the kernel's calls.
@@ -86,8 +90,6 @@ let package = Package(
         // Guesses the encoding of text that nothing else tells.
         .systemLibrary(
             name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
-        // Tells where in a damaged gzip file the damage is, which libarchive does not.
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // Reads web archives whose records are zstd frames, with a dictionary before them.
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -97,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "ArchiveTests",
             dependencies: [
-                "Archive", "ArchiveProtocol", "CArchive", "CLinux",
+                "Archive", "ArchiveProtocol", "CArchive", "CLinux", "CZstd",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

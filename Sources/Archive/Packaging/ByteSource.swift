@@ -12,12 +12,19 @@ protocol ByteSource: AnyObject {
 
     /// Makes the byte at `offset` the next one, where `length` is known.
     func seek(to offset: Int)
+
+    /// Another reader of the same bytes that begins at `offset`; nil where one cannot go back.
+    ///
+    /// In a compressed stream of many parts, `offset` is that of a part in the compressed bytes.
+    func twin(at offset: Int) -> (any ByteSource)?
 }
 
 extension ByteSource {
     var length: Int? { nil }
 
     func seek(to offset: Int) {}
+
+    func twin(at offset: Int) -> (any ByteSource)? { nil }
 
     /// The first `count` bytes or a little more, fewer only where the source ends before.
     ///
@@ -48,9 +55,19 @@ final class FileSource: ByteSource {
         size = Int(status.st_size)
     }
 
+    private init(descriptor: Int32, size: Int, offset: Int) {
+        self.descriptor = descriptor
+        self.size = size
+        self.offset = offset
+    }
+
     deinit { buffer.deallocate() }
 
     var length: Int? { size }
+
+    func twin(at offset: Int) -> (any ByteSource)? {
+        FileSource(descriptor: descriptor, size: size, offset: max(0, offset))
+    }
 
     func next() throws(Refusal) -> UnsafeRawBufferPointer {
         while true {
@@ -82,6 +99,12 @@ final class MemorySource: ByteSource {
 
     var length: Int? { bytes.count }
 
+    func twin(at offset: Int) -> (any ByteSource)? {
+        let twin = MemorySource(bytes)
+        twin.seek(to: offset)
+        return twin
+    }
+
     func next() throws(Refusal) -> UnsafeRawBufferPointer {
         let start = min(offset, bytes.count)
         let count = min(bytes.count - start, buffer.count)
@@ -107,6 +130,8 @@ final class PeekedSource: ByteSource {
     }
 
     deinit { buffer.deallocate() }
+
+    func twin(at offset: Int) -> (any ByteSource)? { rest.twin(at: offset) }
 
     func next() throws(Refusal) -> UnsafeRawBufferPointer {
         guard given < head.count else { return try rest.next() }

@@ -1,4 +1,4 @@
-/// A stream of bzip2, xz, zstd or lz4 being unpacked, metered.
+/// A stream of bzip2, xz or lz4 being unpacked, metered.
 final class CompressedSource: ByteSource {
     private let archive: LibArchive
     private let meter: Meter
@@ -16,8 +16,7 @@ final class CompressedSource: ByteSource {
             switch form {
             case .bzip2: .bzip2
             case .xz: .xz
-            case .lz4: .lz4
-            default: .zstd
+            default: .lz4
             }
         archive = try LibArchive(source, kind: kind)
         self.meter = meter

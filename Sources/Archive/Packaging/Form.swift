@@ -48,6 +48,9 @@ enum Form: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether a compressed stream that holds it is the same container, as in `tar.gz`.
+    var isStreamed: Bool { self == .tar || self == .warc || self == .arc }
+
     /// Whether it is a container that is not opened.
     var isForeign: Bool {
         switch self {

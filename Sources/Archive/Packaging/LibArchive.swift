@@ -15,7 +15,7 @@ final class LibArchive {
         case tar
         /// By the directory at its end: the source must be one that can go back.
         case sevenZip
-        case bzip2, xz, zstd, lz4, lzma
+        case bzip2, xz, lz4, lzma
     }
 
     /// One header of a bundle.
@@ -193,13 +193,12 @@ extension LibArchive {
         case .tar: archive_read_support_format_tar(handle)
         case .bzip2: archive_read_support_filter_bzip2(handle)
         case .xz: archive_read_support_filter_xz(handle)
-        case .zstd: archive_read_support_filter_zstd(handle)
         case .lz4: archive_read_support_filter_lz4(handle)
         case .lzma: archive_read_support_filter_lzma(handle)
         case .sevenZip: archive_read_support_format_7zip(handle)
         }
         switch kind {
-        case .bzip2, .xz, .zstd, .lz4, .lzma: archive_read_support_format_raw(handle)
+        case .bzip2, .xz, .lz4, .lzma: archive_read_support_format_raw(handle)
         default: break
         }
     }

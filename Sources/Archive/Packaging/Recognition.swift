@@ -63,6 +63,7 @@ enum Recognition {
     private static func textForm(of text: [UInt8], name: [UInt8]) -> Form {
         guard let start = text.firstIndex(where: { !isSpace($0) }) else { return .pageText }
         if text[start] == 0x3c { return markupForm(of: text, from: start, name: name) }
+        if hasSuffix(name, ".warc"), holdsWARC(text) { return .warc }
         if isIndex(text) { return .cdx }
         if isJSON(text, from: start) { return .json }
         if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
@@ -152,6 +153,13 @@ enum Recognition {
         text.indices.contains { index in
             (text[index] == 0x3c || text[index] == 0x2f)
                 && marks.contains { begins(text, at: index, $0) }
+        }
+    }
+
+    /// A line that begins a WARC record, behind other text.
+    private static func holdsWARC(_ text: [UInt8]) -> Bool {
+        text.split(separator: 0x0a).contains { line in
+            line.count <= 12 && begins(Array(line), at: 0, "warc/") && line.contains(0x2e)
         }
     }
 

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import CIsal
 
 /// The directory of a 7z, read as far as it tells how much memory unpacking takes.
 ///
@@ -102,7 +102,7 @@ enum SevenZipDirectory {
     }
 
     private static func sum(_ bytes: [UInt8]) -> [UInt8] {
-        let sum = crc32(0, bytes, UInt32(bytes.count))
+        let sum = crc32_gzip_refl(0, bytes, UInt64(bytes.count))
         return (0..<4).map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) }
     }
 

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import CIsal
 
 /// The 32 bytes that a 7z begins with, which tell where its directory is: at the end, as a rule.
 ///
@@ -27,7 +27,8 @@ enum SevenZipStart {
         }
         let stated = head[8..<12].reversed().reduce(0) { $0 << 8 | UInt($1) }
         let sum = head[12..<bytes].withUnsafeBytes { header in
-            crc32(0, header.bindMemory(to: UInt8.self).baseAddress, UInt32(header.count))
+            crc32_gzip_refl(
+                0, header.bindMemory(to: UInt8.self).baseAddress, UInt64(header.count))
         }
         guard sum == stated else {
             return Refusal(.corrupt, "the first header of the 7z is damaged", offset: 8)

@@ -6,7 +6,7 @@ struct Unpacking {
     let limits: Limits
     let meter: Meter
     private let each: (Piece) throws -> Void
-    private var ordinal = 0
+    private(set) var ordinal = 0
     /// What is wrong with the dropped file itself, before what is wrong with containers in it.
     private var refusals: [Refusal] = []
     private var refusalsOfFile = 0
@@ -84,6 +84,10 @@ struct Unpacking {
         var name: [UInt8]
         /// What stands before the paths of its members.
         var prefix: [UInt8] = []
+        /// What unpacks the source part by part, where the container is a compressed stream.
+        var parts: PartedStream?
+        /// What a WACZ lists; nil for any other container.
+        var package: WACZPackage?
         /// 1 for the dropped file.
         var depth: Int
         /// Its ordinal among the members; nil for the dropped file.
@@ -98,29 +102,39 @@ struct Unpacking {
 extension Unpacking {
     /// Reads one container and returns its form in full, such as `tar.gz`.
     private mutating func read(_ container: Container) throws -> String {
-        guard container.form.isCompression else {
-            try readBundle(container)
-            return container.form.rawValue
-        }
+        guard container.form.isCompression else { return try readBundle(container) }
         let suffix = container.form.suffix
         let name = MemberPath.unpacked(container.name)
         let inner: any ByteSource
         let head: [UInt8]
         do throws(Refusal) {
             inner = try unpacked(container)
-            head = try inner.head(Recognition.headBytes)
+            head =
+                if let parts = inner as? PartedStream {
+                    parts.peekHead(Recognition.headBytes)
+                } else {
+                    try inner.head(Recognition.headBytes)
+                }
         } catch {
             _ = try refuse(error, path: container.prefix + name, ordinal: try count())
             try note(error, in: container)
             return suffix
         }
-        let form = Recognition.form(of: head, name: name)
-        let source = PeekedSource(head, then: inner)
-        if form == .tar {
-            var tar = container
-            tar.source = source
-            tar.form = .tar
-            try readBundle(tar)
+        var form = Recognition.form(of: head, name: name)
+        if !form.isStreamed, let parts = inner as? PartedStream,
+            let behind = try parts.headBehindDamage(
+                Recognition.headBytes, isHead: { RecordReader.form(of: $0) != nil })
+        {
+            form = RecordReader.form(of: behind) ?? form
+        }
+        let source: any ByteSource =
+            inner is PartedStream ? inner : PeekedSource(head, then: inner)
+        if form.isStreamed {
+            var bundle = container
+            bundle.source = source
+            bundle.parts = inner as? PartedStream
+            bundle.form = form
+            _ = try readBundle(bundle)
         } else {
             let ordinal = try count()
             let refusal = try readMember(
@@ -131,145 +145,41 @@ extension Unpacking {
             }
         }
         try noteTail(behind: inner, in: container)
-        return form == .tar ? "tar." + suffix : suffix
+        return form.isStreamed ? "\(form.rawValue).\(suffix)" : suffix
     }
 
     private func unpacked(_ container: Container) throws(Refusal) -> any ByteSource {
-        if container.form == .gzip { return Gzip(container.source, meter: meter) }
-        return try CompressedSource(
-            container.source, form: container.form, head: container.head, meter: meter)
+        switch container.form {
+        case .gzip:
+            return PartedStream(container.source, decoder: DeflateDecoder(.gzip), meter: meter)
+        case .zstd: return try PartedStream(zstd: container.source, meter: meter)
+        default:
+            return try CompressedSource(
+                container.source, form: container.form, head: container.head, meter: meter)
+        }
     }
 
-    /// Reads a bundle, member by member.
-    private mutating func readBundle(_ container: Container) throws {
+    /// Reads a bundle, member by member; returns its form in full.
+    private mutating func readBundle(_ container: Container) throws -> String {
         switch container.form {
         case .warc, .arc: try readWebArchive(container)
         case .mhtml: try readMHTML(container)
+        case .zip: return try readZip(container)
+        case .sevenZip: try readSevenZip(container)
         case let form where form.isForeign: try note(Self.foreign(form), in: container)
-        default: try readFiles(container)
+        default: try readFiles(container, as: .tar)
         }
-    }
-
-    /// Reads a zip, a 7z or a tar.
-    private mutating func readFiles(_ container: Container) throws {
-        var container = container
-        var directory: ZipDirectory?
-        var kind = container.form == .sevenZip ? LibArchive.Kind.sevenZip : .tar
-        if kind == .sevenZip {
-            if let refusal = try SevenZipStart.refusal(of: container) {
-                try note(refusal, in: container)
-                return
-            }
-            container.source.seek(to: 0)
-        }
-        if container.form == .zip {
-            do throws(Refusal) {
-                directory = try ZipDirectory(of: container.source, countingTo: limits.members)
-            } catch {
-                try note(error, in: container)
-                return
-            }
-            container.office = directory?.office ?? ZipDirectory.openDocument(container.head)
-            container.source.seek(to: 0)
-            // A directory beyond the limit is not loaded; members up to the limit still are read.
-            kind = directory.map { $0.count <= limits.members } ?? false ? .zip : .zipStream
-        }
-        let before = ordinal
-        let stated = kind == .zip ? directory?.count : nil
-        guard var damage = try walk(container, as: kind, stated: stated) else {
-            if let directory {
-                try noteTail(from: directory.end, in: container)
-            } else if container.form == .zip, let length = container.source.length {
-                let cut = Refusal(.truncated, "no directory at the end of the zip", offset: length)
-                try note(cut, in: container)
-            }
-            return
-        }
-        if kind == .zip, ordinal == before, damage.reason != .ioError {
-            // A zip whose directory is damaged still has its local headers.
-            container.source.seek(to: 0)
-            let again = try walk(container, as: .zipStream)
-            if again == nil, ordinal - before >= directory?.count ?? 0 { return }
-            damage = again ?? damage
-        }
-        if container.form == .zip, directory == nil, let length = container.source.length,
-            damage.reason == .corrupt, damage.offset ?? 0 > length - 30
-        {
-            // What is too short for a header was cut.
-            damage.reason = .truncated
-        }
-        try note(damage, in: container)
-    }
-
-    /// Hands on the members of a bundle, of which `stated` are in its directory; returns what
-    /// ended it before its end.
-    private mutating func walk(
-        _ container: Container, as kind: LibArchive.Kind, stated: Int? = nil
-    ) throws -> Refusal? {
-        let archive: LibArchive
-        do throws(Refusal) {
-            archive = try LibArchive(container.source, kind: kind)
-        } catch {
-            return error
-        }
-        var headers = 0
-        while true {
-            let entry: LibArchive.Entry?
-            do throws(Refusal) {
-                entry = try archive.next()
-            } catch {
-                return error
-            }
-            guard let entry else { break }
-            headers += 1
-            guard entry.type != .directory else { continue }
-            let refusal = try readEntry(entry, of: archive, in: container)
-            if let damage = archive.damage { return damage }
-            if meter.isSpent {
-                throw Stop(refusal: Refusal(.expansion, "too many members unpack too far"))
-            }
-            // Passing over the rest of such a member would unpack it all the same.
-            if kind == .zipStream, refusal?.reason == .expansion || refusal?.reason == .tooLarge {
-                return refusal
-            }
-            if kind == .sevenZip, refusal?.reason != .encrypted, let stop = drain(archive) {
-                return stop
-            }
-        }
-        if kind == .tar { try noteTail(from: archive.position, in: container) }
-        guard let stated, headers < stated else { return nil }
-        return Refusal(
-            .corrupt, "\(stated) members are listed, but only \(headers) have bytes of their own")
+        return container.form.rawValue
     }
 }
 
 // MARK: Members
 
 extension Unpacking {
-    /// Unpacks what is left of a member, metered; returns why that was stopped.
-    ///
-    /// In a solid block libarchive would do so by itself to reach the next one, and not be counted.
-    private func drain(_ archive: LibArchive) -> Refusal? {
-        let rest = MemberSource(archive, meter: meter)
-        do throws(Refusal) {
-            while !(try rest.next()).isEmpty {}
-            return nil
-        } catch {
-            // One damaged member is no end of the others.
-            return error.reason == .expansion ? error : archive.damage
-        }
-    }
-
-    /// Reads the entry at which `archive` stands; returns why it was refused.
-    private mutating func readEntry(
-        _ entry: LibArchive.Entry, of archive: LibArchive, in container: Container
+    /// Reads a file of a bundle.
+    mutating func readFile(
+        _ source: any ByteSource, path: [UInt8], ordinal: Int, in container: Container
     ) throws -> Refusal? {
-        let ordinal = try count()
-        let path = container.prefix + entry.path
-        if let refusal = refusal(of: entry) ?? container.office.map(Self.part(ofOffice:)) {
-            return try refuse(refusal, path: path, ordinal: ordinal)
-        }
-        let source = MemberSource(archive, meter: meter)
         let head: [UInt8]
         do throws(Refusal) {
             head = try source.head(Recognition.headBytes)
@@ -279,13 +189,6 @@ extension Unpacking {
         return try readMember(
             PeekedSource(head, then: source), head: head, path: path, ordinal: ordinal,
             in: container)
-    }
-
-    private func refusal(of entry: LibArchive.Entry) -> Refusal? {
-        if case .special(let what) = entry.type { return Refusal(.special, "a \(what)") }
-        if let refusal = MemberPath.refusal(of: entry.path) { return refusal }
-        guard entry.isEncrypted else { return nil }
-        return Refusal(.encrypted, "the member is encrypted", remedy: "drop it decrypted")
     }
 
     /// Reads a member that is a page, or goes into one that is a container.

@@ -11,8 +11,8 @@ extension Unpacking {
     }
 
     mutating func noteTail(behind inner: any ByteSource, in container: Container) throws {
-        if let gzip = inner as? Gzip {
-            guard let offset = gzip.trailing else { return }
+        if let stream = inner as? PartedStream {
+            guard let offset = stream.trailing else { return }
             try note(Self.trailing(at: offset), in: container)
         } else if let stream = inner as? CompressedSource, stream.isAtEnd {
             try noteTail(from: stream.position, in: container)

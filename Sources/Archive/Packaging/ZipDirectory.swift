@@ -6,6 +6,8 @@
 struct ZipDirectory {
     /// Headers in the directory, counted no further than one beyond the limit.
     private(set) var count = 0
+    /// Whether it lists a `datapackage.json` at the top, as a WACZ does.
+    private(set) var holdsDataPackage = false
     /// Where the zip ends by its own account.
     private(set) var end: Int
     /// Whether the table of an office document is in it, and which kind its folders are of.
@@ -70,6 +72,7 @@ struct ZipDirectory {
 
     private mutating func note(name: ArraySlice<UInt8>) {
         if name.elementsEqual("[Content_Types].xml".utf8) { hasContentTypes = true }
+        if name.elementsEqual("datapackage.json".utf8) { holdsDataPackage = true }
         for (folder, form) in Self.folders where name.starts(with: folder.utf8) {
             officeFolder = form
         }
