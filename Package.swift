@@ -128,5 +128,5 @@ if Context.environment["ARCHIVED_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fuzz", dependencies: ["Archive", "CLinux"], path: "Tests/Fuzzing",
-            exclude: ["run"], swiftSettings: house))
+            exclude: ["run", "seeds"], swiftSettings: house))
 }

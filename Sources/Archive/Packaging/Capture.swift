@@ -14,7 +14,7 @@ struct Capture: Sendable {
     var url: String?
     /// When it was captured, RFC 3339, where the container tells.
     var captured: String?
-    /// The media type that the container claims; a hint, never believed.
+    /// The media type that the container claims; its charset counts unless the bytes contradict it.
     var mediaType: String?
     /// The name that the container gives to this one capture (WARC-Record-ID, Message-ID).
     var recordID: String?

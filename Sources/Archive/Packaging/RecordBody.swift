@@ -58,6 +58,6 @@ final class RecordBody: ByteCursor, ByteSource {
             skipped = stream.skip(remaining)
             remaining -= skipped
         }
-        while try !next().isEmpty {}
+        while !(try next().isEmpty) {}
     }
 }

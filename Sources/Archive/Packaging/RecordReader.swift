@@ -87,7 +87,7 @@ final class RecordReader {
         }
         // Two line ends are the proper end of a record, whatever is behind them.
         if isHead(next) || lines >= 2 || stream.partHere != nil || near(next) != nil { return nil }
-        if try !lookBack() { try skipToRecord() }
+        if !(try lookBack()) { try skipToRecord() }
         return wrongLength()
     }
 
@@ -237,7 +237,7 @@ extension RecordReader {
         rereads -= passed
         stream.seek(to: blockStart)
         try skipToRecord(atOnce: true)
-        return try !stream.available().isEmpty
+        return !(try stream.available().isEmpty)
     }
 
     /// Goes on behind damage, in the next part that begins with a record.
