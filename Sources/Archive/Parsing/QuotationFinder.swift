@@ -26,18 +26,16 @@ enum QuotationFinder {
     static func find(in body: [Block], language: String?) -> [Found] {
         let rules = QuotationLanguage.rules(for: language)
         var left = reach
-        var texts: [QuotationText] = []
-        var hasMarks = false
+        var blocks: [[UInt8]] = []
         for block in body {
             let bytes = Array(block.text.utf8)
             left -= bytes.count
             guard left >= 0 else { break }
-            texts.append(QuotationText(bytes, rules))
-            hasMarks =
-                hasMarks || block.kind == .quote
-                || bytes.contains { $0 == 0x22 || $0 == 0xE2 || $0 == 0xC2 }
+            blocks.append(bytes)
         }
-        guard hasMarks else { return [] }
+        let style = QuotationMarks.style(of: blocks)
+        guard style != .none || body.contains(where: { $0.kind == .quote }) else { return [] }
+        let texts = blocks.map { QuotationText($0, rules, style) }
         var search = QuotationSearch(texts: texts, kinds: body.map(\.kind), language: rules)
         search.run()
         return search.found

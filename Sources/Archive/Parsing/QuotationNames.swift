@@ -10,7 +10,14 @@ struct QuotationNames: Sendable {
         var isPossessive: Bool
         /// Whether a preposition stands before it, so that it is no subject.
         var isObject: Bool
+        /// Whether it only tells whose: `the Lund campaign`, `Lund spokesman Ben Ortiz`.
+        var isAttribute: Bool
+        /// Whether it stands between quotation marks.
+        var isQuoted: Bool
         var beginsSentence: Bool
+
+        /// Whether it can be who acts in its sentence.
+        var isSubject: Bool { !isObject && !isPossessive && !isAttribute && !isQuoted }
     }
 
     /// Somebody, by the fullest name given.
@@ -28,8 +35,12 @@ struct QuotationNames: Sendable {
     private(set) var mentions: [[Mention]] = []
     private var bySurname: [UInt64: Int] = [:]
     private var byFullName: [UInt64: Int] = [:]
+    /// Who alone has a word in the role, and who has it as the whole role.
     private var byRole: [UInt64: Int] = [:]
+    private var byWholeRole: [UInt64: Int] = [:]
     private var byFirst: [UInt64: Int] = [:]
+    /// Words that have a capital within a sentence: not only because one begins with them.
+    private var capitals: Set<UInt64> = []
 
     init(_ texts: [QuotationText], capitalizesNouns: Bool) {
         var found: [[Mention]] = []
@@ -47,7 +58,7 @@ struct QuotationNames: Sendable {
                     continue
                 }
                 let word = text.words[mention.words.lowerBound].hash
-                if capitalizesNouns, !isKnown(word) { continue }
+                if capitalizesNouns ? !isKnown(word) : isChance(mention, text) { continue }
                 found[block][index].person = short(text, mention, latest: latest[word])
             }
             found[block].removeAll { $0.person < 0 }
@@ -60,21 +71,25 @@ struct QuotationNames: Sendable {
         var index = 0
         let words = text.words
         while index < words.count {
-            guard words[index].isCapital, !words[index].has(QuotationLanguage.noName) else {
+            guard words[index].isCapital, !isNoName(words[index]) else {
                 index += 1
                 continue
             }
             let end = runEnd(words, index)
+            for at in index..<end where !begins(words, at) { capitals.insert(words[at].hash) }
             var from = index
             for at in index..<end where words[at].has(QuotationLanguage.title) && at + 1 < end {
                 from = at + 1
             }
             while from < end, words[from].has(QuotationLanguage.title) { from += 1 }
-            if from < end, !TextScanning.isDigit(text.bytes[words[from].start]) {
+            if from < end, !TextScanning.isDigit(text.bytes[words[from].start]),
+                !endsInOffice(text, from..<end)
+            {
                 let mention = Mention(
                     words: from..<end, block: block, person: -1,
                     isPossessive: words[end - 1].isPossessive,
                     isObject: isObject(words, index),
+                    isAttribute: isAttribute(words, end), isQuoted: words[index].isQuoted,
                     beginsSentence: words[index].beginsSentence)
                 mentions.append(add(mention, text, runStart: index))
             }
@@ -83,18 +98,62 @@ struct QuotationNames: Sendable {
         return mentions
     }
 
-    /// The first person with the word in the role: who "the mayor" is.
-    func person(withRole word: UInt64) -> Int? { byRole[word] }
+    /// Who "the mayor" is: the first whose whole role it is, else the only one with the word.
+    func person(withRole word: UInt64) -> Int? {
+        if let person = byWholeRole[word] { return person }
+        return byRole[word].flatMap { $0 < 0 ? nil : $0 }
+    }
+
+    private func begins(_ words: [QuotationText.Word], _ index: Int) -> Bool {
+        words[index].beginsSentence
+            || words[index].isQuoted && (index == 0 || !words[index - 1].isQuoted)
+    }
+
+    /// Notes that somebody was called by a pronoun of `gender`.
+    mutating func learn(_ gender: UInt32, of person: Int) {
+        if persons[person].gender == 0 { persons[person].gender = gender }
+    }
+
+    /// Whether a single word has its capital only because a sentence begins with it.
+    private func isChance(_ mention: Mention, _ text: QuotationText) -> Bool {
+        let words = text.words
+        let index = mention.words.lowerBound
+        guard words[index].beginsSentence, !capitals.contains(words[index].hash),
+            text.bytes[words[index].start] != UInt8(ascii: "@"), !isKnown(words[index].hash)
+        else { return false }
+        return index + 1 == words.count || !words[index + 1].has(QuotationLanguage.verb)
+    }
+
+    /// `Pennsylvania Gov.` is nobody's name.
+    private func endsInOffice(_ text: QuotationText, _ name: Range<Int>) -> Bool {
+        let last = text.words[name.upperBound - 1]
+        return last.has(QuotationLanguage.title) && last.end - last.start < 5
+            && last.end < text.bytes.count && text.bytes[last.end] == UInt8(ascii: ".")
+    }
+
+    private func isAttribute(_ words: [QuotationText.Word], _ end: Int) -> Bool {
+        for at in end..<min(end + 3, words.count) {
+            guard words[at].joins, !words[at].isCapital else { return false }
+            if words[at].has(QuotationLanguage.head | QuotationLanguage.title) { return true }
+            if words[at].marks != 0 { return false }
+        }
+        return false
+    }
 
     private func isKnown(_ word: UInt64) -> Bool {
         bySurname[word].map { persons[$0].wordCount > 1 } ?? false
+    }
+
+    private func isNoName(_ word: QuotationText.Word) -> Bool {
+        word.has(QuotationLanguage.noName)
+            || word.has(QuotationLanguage.verb) && !word.has(QuotationLanguage.title)
     }
 
     private func runEnd(_ words: [QuotationText.Word], _ from: Int) -> Int {
         var end = from + 1
         while end < words.count, end - from < 12, words[end].joins, !words[end - 1].isPossessive {
             if words[end].isCapital {
-                if words[end].has(QuotationLanguage.noName) { break }
+                if isNoName(words[end]) { break }
                 end += 1
             } else if words[end].has(QuotationLanguage.particle) {
                 var next = end + 1
@@ -120,7 +179,9 @@ struct QuotationNames: Sendable {
         var steps = 0
         while at >= 0, steps < 3, words[at + 1].joins {
             if words[at].has(QuotationLanguage.preposition) { return true }
-            guard words[at].has(QuotationLanguage.article) else { return false }
+            guard words[at].has(QuotationLanguage.article | QuotationLanguage.title) else {
+                return false
+            }
             at -= 1
             steps += 1
         }
@@ -253,6 +314,10 @@ struct QuotationNames: Sendable {
             && last.isCapital && last.end - last.start <= 4
         persons[person].role = TextScanning.string(
             text.bytes[first.start..<(last.end + (dot ? 1 : 0))])
-        for word in words where byRole[word.hash] == nil { byRole[word.hash] = person }
+        guard !persons[person].isBody else { return }
+        if words.count == 1, byWholeRole[first.hash] == nil { byWholeRole[first.hash] = person }
+        for word in words where word.has(QuotationLanguage.title) {
+            byRole[word.hash] = byRole[word.hash] == nil ? person : -1
+        }
     }
 }

@@ -1,4 +1,4 @@
-/// Finds who says what stands between two quotation marks: the cue beside it, else its context.
+/// Finds who says what stands between two quotation marks by the cue beside it.
 struct SpeakerFinder {
     /// Who speaks.
     enum Speaker: Hashable {
@@ -8,106 +8,275 @@ struct SpeakerFinder {
         case other(String)
     }
 
-    private typealias Word = QuotationText.Word
-    private typealias Marks = QuotationLanguage
+    typealias Word = QuotationText.Word
+    typealias Marks = QuotationLanguage
 
-    let names: QuotationNames
-    private static let reach = 30
+    var names: QuotationNames
+    let language: QuotationLanguage
+    /// Words of a sentence that are looked at on each side.
+    static let reach = 40
 
-    /// The speaker named after a quotation that ends at `close`, within words before `limit`.
-    func after(_ text: QuotationText, _ block: Int, close: Int, limit: Int, ended: Bool) -> Speaker?
-    {
+    /// A place behind a quotation where its speaker may be named.
+    struct Place {
+        var text: QuotationText
+        var block: Int
+        /// Where the quotation with its marks ends.
+        var close: Int
+        /// Where the next quotation begins.
+        var limit: Int
+        /// The sign that the words end with.
+        var last: UInt8
+
+        /// Whether a full stop ended the sentence within the marks.
+        var ended: Bool { last == UInt8(ascii: ".") }
+    }
+
+    // MARK: Behind a quotation
+
+    /// The speaker named behind a quotation.
+    func after(_ place: Place) -> Speaker? {
+        let text = place.text
         let words = text.words
-        let from = text.index(at: close)
-        guard from < words.count, words[from].start < limit, words[from].start - close <= 6 else {
-            return nil
-        }
+        let from = text.index(at: place.close)
+        guard from < words.count, words[from].start < place.limit,
+            words[from].start - place.close <= 8
+        else { return nil }
+        if let name = signature(place, from) { return name }
+        guard words[from].start - place.close <= 6 else { return nil }
         // After a full stop a new sentence begins: what it says is not said of this one.
-        if ended, words[from].isCapital, !isNameThenVerb(words, from) { return nil }
+        if place.ended, words[from].isCapital, !isNameThenVerb(words, from) { return nil }
         var end = from + 1
-        while end < words.count, end - from < Self.reach, words[end].start < limit,
+        while end < words.count, end - from < Self.reach, words[end].start < place.limit,
             !words[end].beginsSentence
         {
             end += 1
         }
         guard let verb = (from..<end).first(where: { isCue(words[$0]) }) else {
-            return words[from].isCapital && text.bytes[words[from].start] == UInt8(ascii: "@")
-                ? .other(string(text, from..<(from + 1))) : nil
+            return unknownVerb(place, from, end)
         }
-        if words[verb].has(Marks.according) {
-            // "according to X" in two words, "laut X" in one.
-            let length = words[verb].end - words[verb].start > 6 ? 2 : 1
-            return noun(text, block, verb + length, end, afterPreposition: true)
-        }
-        if verb == from { return noun(text, block, verb + 1, end) }
+        if words[verb].has(Marks.according) { return source(text, place.block, verb, from, end) }
+        if verb == from { return noun(text, place.block, verb + 1, end) }
         // French puts an auxiliary before the verb and the subject behind both: "a déclaré X".
-        return subject(text, block, from..<verb) ?? noun(text, block, verb + 1, end)
+        if (from..<verb).allSatisfy({ words[$0].has(Marks.adverb) && !words[$0].isCapital }) {
+            return noun(text, place.block, verb + 1, end)
+        }
+        return subject(ofVerb: verb, text, place.block, from, end)
     }
+
+    /// `— Cora Lund` behind a quotation, up to the end of the line; `(Harbor Trust)`.
+    private func signature(_ place: Place, _ from: Int) -> Speaker? {
+        let text = place.text
+        var at = place.close
+        while at < text.words[from].start, text.bytes[at] == 0x20 { at += 1 }
+        guard at < text.words[from].start, text.words[from].isCapital else { return nil }
+        var end = from + 1
+        while end < text.words.count, end - from < 14, text.words[end].start < place.limit {
+            end += 1
+        }
+        if text.bytes[at] == UInt8(ascii: "("), end - from < 14 {
+            var close = from
+            while close + 1 < end, text.words[close + 1].joins { close += 1 }
+            guard text.words[close].end < text.bytes.count,
+                text.bytes[text.words[close].end] == UInt8(ascii: ")")
+            else { return nil }
+            return signer(text, place.block, from..<(close + 1))
+        }
+        let isDash =
+            text.bytes[at] == UInt8(ascii: "-")
+            || text.bytes[at] == 0xE2 && (0x90...0x95).contains(text.bytes[at + 2])
+        guard isDash, end == text.words.count || text.words[end].start >= place.limit else {
+            return nil
+        }
+        return signer(text, place.block, from..<end)
+    }
+
+    /// The name that a line begins with after a dash, where the line is no more than that.
+    func signature(of text: QuotationText, _ block: Int) -> Speaker? {
+        guard let first = text.words.first, first.isCapital, text.words.count < 14,
+            (1...5).contains(first.start)
+        else { return nil }
+        let dash = text.bytes[0]
+        guard dash == UInt8(ascii: "-") || dash == 0xE2 && (0x90...0x95).contains(text.bytes[2])
+        else { return nil }
+        return signer(text, block, 0..<text.words.count)
+    }
+
+    private func signer(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
+        if let mention = mentions(block, in: range).first, mention.words.lowerBound <= range.lowerBound
+            || text.words[range.lowerBound].has(Marks.title)
+        {
+            return .person(mention.person)
+        }
+        var end = range.lowerBound + 1
+        while end < range.upperBound, text.words[end].joins { end += 1 }
+        guard (range.lowerBound..<end).allSatisfy({ text.words[$0].isCapital }) else { return nil }
+        return .other(string(text, range.lowerBound..<end))
+    }
+
+    /// A speaker with a verb that is not in the table: `Lund beamed`, `beamed Lund`.
+    private func unknownVerb(_ place: Place, _ from: Int, _ end: Int) -> Speaker? {
+        let text = place.text
+        let words = text.words
+        if text.bytes[words[from].start] == UInt8(ascii: "@") {
+            return .other(string(text, from..<(from + 1)))
+        }
+        guard !place.ended, place.last != 0, words[from].start - place.close <= 2 else {
+            return nil
+        }
+        let near = mentions(place.block, in: from..<min(end, from + 3)).first { $0.isSubject }
+        if let near, near.words.lowerBound == from || words[from].has(Marks.title),
+            near.words.upperBound < end, isVerbLike(text, near.words.upperBound)
+        {
+            return .person(near.person)
+        }
+        if isPronoun(words[from]), from + 1 < end, isVerbLike(text, from + 1) {
+            return .pronoun(words[from].marks & Marks.pronoun)
+        }
+        if let near, near.words.lowerBound == from + 1, isVerbLike(text, from) {
+            return .person(near.person)
+        }
+        return nil
+    }
+
+    /// Whether a word looks like a verb of the past.
+    private func isVerbLike(_ text: QuotationText, _ index: Int) -> Bool {
+        let word = text.words[index]
+        return !word.isCapital && word.end - word.start > 3 && word.marks == 0
+            && text.bytes[word.end - 1] == UInt8(ascii: "d")
+            && text.bytes[word.end - 2] == UInt8(ascii: "e")
+    }
+
+    /// Who something is according to: behind the word, and in German before `zufolge` too.
+    private func source(
+        _ text: QuotationText, _ block: Int, _ cue: Int, _ from: Int, _ end: Int
+    ) -> Speaker? {
+        // "according to X" in two words, "laut X" in one.
+        let words = text.words
+        let isTwo = cue + 1 < end && words[cue + 1].has(Marks.preposition)
+        if let speaker = noun(text, block, cue + (isTwo ? 2 : 1), end, afterPreposition: true) {
+            return speaker
+        }
+        return subject(text, block, from..<cue, oblique: true)
+    }
+
+    // MARK: Before a quotation
 
     /// The speaker named before a quotation that begins at `open`, in words from `start` on.
     func before(_ text: QuotationText, _ block: Int, open: Int, start: Int) -> Speaker? {
         let words = text.words
         let end = text.index(at: open)
         guard end > 0, words[end - 1].end > start else { return nil }
-        var from = end - 1
-        while from > 0, end - from < Self.reach + 10, !words[from].beginsSentence,
-            words[from - 1].start >= start
-        {
-            from -= 1
-        }
-        let mark = lastMark(text, open)
+        let from = sentence(text, endingAt: end, start)
+        let mark = text.sign(before: open)
+        guard mark != UInt8(ascii: ".") else { return nil }
         guard let verb = (from..<end).last(where: { isCue(words[$0]) }) else {
-            return mark == UInt8(ascii: ":") ? first(text, block, from..<end) : nil
+            return mark == UInt8(ascii: ":") ? introduced(text, block, from..<end) : nil
         }
-        guard mark == UInt8(ascii: ":") || mark == 0x2C || end - verb <= 4 else { return nil }
-        if words[verb].has(Marks.according) {
-            return noun(text, block, verb + 2, end, afterPreposition: true)
-        }
+        guard mark == UInt8(ascii: ":") || mark == 0x2C || end - verb <= 5 else { return nil }
+        if words[verb].has(Marks.according) { return source(text, block, verb, from, end) }
+        if let speaker = lastAgent(text, block, verb, end) { return speaker }
         // "…, wrote a visitor in the guest book:" has its subject behind the verb.
-        if verb > from, verb + 1 < end, text.bytes[words[verb - 1].end] == 0x2C,
+        if verb > from, verb + 1 < end, text.sign(after: verb - 1) == 0x2C,
             words[verb + 1].has(Marks.article) || words[verb + 1].isCapital,
             mentions(block, in: from..<verb).isEmpty, let speaker = noun(text, block, verb + 1, end)
         {
             return speaker
         }
-        return nearest(text, block, from..<verb) ?? noun(text, block, verb + 1, end)
+        return subject(ofVerb: verb, text, block, from, end)
     }
 
-    /// The subject of the last statement of a block, for a quotation in the next.
+    /// Who acts in the last part of a sentence whose verb of saying stands in an earlier one:
+    /// `When Ortiz said no, Lund snapped:`.
+    private func lastAgent(_ text: QuotationText, _ block: Int, _ verb: Int, _ end: Int)
+        -> Speaker?
+    {
+        guard text.sign(after: end - 1) == UInt8(ascii: ":"),
+            let comma = (verb..<(end - 1)).last(where: { text.sign(after: $0) == 0x2C }),
+            end - comma > 2
+        else { return nil }
+        if isPronoun(text.words[comma + 1]) {
+            return .pronoun(text.words[comma + 1].marks & Marks.pronoun)
+        }
+        return mentions(block, in: (comma + 1)..<end).first {
+            $0.isSubject && $0.words.lowerBound == comma + 1 && $0.words.upperBound < end
+        }.map { .person($0.person) }
+    }
+
+    /// The first word of the sentence that the word before `end` is in.
+    func sentence(_ text: QuotationText, endingAt end: Int, _ start: Int) -> Int {
+        let words = text.words
+        var from = end - 1
+        while from > 0, end - from < Self.reach + 10, !words[from].beginsSentence,
+            words[from - 1].start >= start,
+            text.bytes[words[from].start - 1] != UInt8(ascii: "(")
+        {
+            from -= 1
+        }
+        return from
+    }
+
+    /// The speaker that a colon alone introduces: `Lund in 1992:`, `From the report:`.
+    private func introduced(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
+        let words = text.words
+        let last = mentions(block, in: range).last
+        if let last, range.upperBound - last.words.upperBound <= 1, !last.isPossessive,
+            !last.isObject || words[range.lowerBound].has(Marks.preposition) && range.count < 6
+        {
+            // "David Kaye and Jim Hart:" are two; the first is named.
+            let pair = mentions(block, in: range).last {
+                $0.words.upperBound + 1 == last.words.lowerBound
+                    && words[$0.words.upperBound].has(Marks.conjunction)
+            }
+            return .person((pair ?? last).person)
+        }
+        if let speaker = main(text, block, range) { return speaker }
+        guard let last = range.last(where: { words[$0].has(Marks.article) }),
+            range.upperBound - last <= 4
+        else { return nil }
+        return common(text, last..<range.upperBound)
+    }
+
+    /// Who acts in the last statement of a block, for a quotation in the next.
     func subject(ofLastStatement text: QuotationText, _ block: Int) -> Speaker? {
         let words = text.words
-        guard let verb = words.indices.suffix(120).last(where: { isCue(words[$0]) }) else {
+        let tail = words.indices.suffix(120)
+        guard let verb = tail.last(where: { isCue(words[$0]) && !words[$0].isQuoted }) else {
             return nil
         }
-        var from = verb
-        while from > 0, verb - from < Self.reach, !words[from].beginsSentence { from -= 1 }
-        return nearest(text, block, from..<verb)
+        let from = sentence(text, endingAt: verb + 1, 0)
+        var end = verb + 1
+        while end < words.count, end - verb < Self.reach, !words[end].beginsSentence { end += 1 }
+        return subject(ofVerb: verb, text, block, from, end)
     }
 
-    /// Whether a comma or colon after a verb of saying leads into what begins at `open`.
+    /// Who acts in the sentence that ends right before `open`.
+    func subject(ofSentenceBefore open: Int, _ text: QuotationText, _ block: Int, _ start: Int)
+        -> Speaker?
+    {
+        let end = text.index(at: open)
+        guard end > 0, text.words[end - 1].end > start else { return nil }
+        return subject(text, block, sentence(text, endingAt: end, start)..<end)
+    }
+
+    /// Whether a colon, or a comma after a verb of saying, leads into what begins at `open`.
     func isIntroduced(_ text: QuotationText, open: Int, start: Int) -> Bool {
-        let mark = lastMark(text, open)
+        let mark = text.sign(before: open)
         if mark == UInt8(ascii: ":") { return true }
         let end = text.index(at: open)
-        guard end > 0, words(text, end - 1, start) else { return false }
+        guard end > 0, text.words[end - 1].end > start, mark != UInt8(ascii: ".") else {
+            return false
+        }
         if mark == 0x2C {
-            return (max(0, end - 14)..<end).contains { isCue(text.words[$0]) }
+            return (max(0, end - 14)..<end).contains {
+                isCue(text.words[$0]) && text.words[$0].end > start
+            }
         }
         return isCue(text.words[end - 1])
     }
 
-    private func words(_ text: QuotationText, _ index: Int, _ start: Int) -> Bool {
-        text.words[index].end > start
-    }
-
-    private func lastMark(_ text: QuotationText, _ open: Int) -> UInt8 {
-        var at = open - 1
-        while at >= 0, text.bytes[at] == 0x20 { at -= 1 }
-        return at >= 0 ? text.bytes[at] : 0
-    }
-
-    private func isCue(_ word: Word) -> Bool {
+    func isCue(_ word: Word) -> Bool {
         word.has(Marks.verb | Marks.according) && (!word.isCapital || word.beginsSentence)
+            && !word.isQuoted
     }
 
     /// `Trump said` after a full stop within the marks.
@@ -115,117 +284,5 @@ struct SpeakerFinder {
         (from + 1..<min(from + 4, words.count)).contains {
             isCue(words[$0]) && (from..<$0).allSatisfy { words[$0].isCapital }
         } && words[from].joins == false
-    }
-
-    private func mentions(_ block: Int, in range: Range<Int>) -> ArraySlice<QuotationNames.Mention>
-    {
-        let all = names.mentions[block]
-        var low = 0
-        var high = all.count
-        while low < high {
-            let middle = (low + high) / 2
-            if all[middle].words.lowerBound < range.lowerBound {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        var end = low
-        while end < all.count, all[end].words.lowerBound < range.upperBound { end += 1 }
-        return all[low..<end]
-    }
-
-    /// The subject of words that lie between a quotation and its verb.
-    private func subject(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
-        let words = text.words
-        if let pronoun = range.prefix(2).first(where: { isPronoun(words[$0]) }) {
-            return .pronoun(words[pronoun].marks & Marks.pronoun)
-        }
-        let here = mentions(block, in: range)
-        // "a spokesman for the mayor's office": somebody without a name speaks for a name.
-        let lead = words[range.lowerBound]
-        if lead.has(Marks.article), !lead.isPossessive,
-            let named = here.first(where: { !$0.isObject && !$0.isPossessive })
-        {
-            return .person(named.person)
-        }
-        if lead.has(Marks.article) { return common(text, range) }
-        if let mention = here.first(where: { !$0.isObject && !$0.isPossessive }) {
-            return .person(mention.person)
-        }
-        if let pronoun = range.last(where: { isPronoun(words[$0]) }) {
-            return .pronoun(words[pronoun].marks & Marks.pronoun)
-        }
-        return common(text, range)
-    }
-
-    /// The subject nearest before a verb.
-    private func nearest(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
-        guard !range.isEmpty else { return nil }
-        let mention = mentions(block, in: range).last { !$0.isObject && !$0.isPossessive }
-        let pronoun = range.last { isPronoun(text.words[$0]) }
-        if let pronoun, pronoun > mention?.words.lowerBound ?? -1 {
-            return .pronoun(text.words[pronoun].marks & Marks.pronoun)
-        }
-        return mention.map { .person($0.person) } ?? common(text, range)
-    }
-
-    private func first(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
-        mentions(block, in: range).first { !$0.isObject && !$0.isPossessive }.map {
-            .person($0.person)
-        }
-    }
-
-    /// The noun that follows a verb: `said Bill de Blasio`, `said a spokesman`.
-    private func noun(
-        _ text: QuotationText, _ block: Int, _ from: Int, _ end: Int, afterPreposition: Bool = false
-    ) -> Speaker? {
-        let words = text.words
-        guard from < end, !words[from].has(Marks.preposition) || words[from].isCapital else {
-            return nil
-        }
-        if isPronoun(words[from]) { return .pronoun(words[from].marks & Marks.pronoun) }
-        let near = from..<min(end, from + 10)
-        if let mention = mentions(block, in: near).first(where: {
-            (afterPreposition || !$0.isObject) && !$0.isPossessive
-        }
-        ) {
-            return .person(mention.person)
-        }
-        var to = from
-        while to < end, to - from < 6, to == from || words[to].joins, !words[to].has(Marks.verb) {
-            to += 1
-        }
-        return common(text, from..<to)
-    }
-
-    private func isPronoun(_ word: Word) -> Bool {
-        word.has(Marks.pronoun) && !word.has(Marks.title) && !word.has(Marks.article)
-    }
-
-    /// Somebody without a name; a person whose role it is, where one has it.
-    private func common(_ text: QuotationText, _ range: Range<Int>) -> Speaker? {
-        let words = text.words
-        guard !range.isEmpty else { return nil }
-        var end = range.lowerBound + 1
-        while end < range.upperBound, words[end].joins { end += 1 }
-        let range = range.lowerBound..<end
-        if let title = range.last(where: { words[$0].has(Marks.title) }),
-            range.count <= 3,
-            let person = names.person(withRole: words[title].hash)
-        {
-            return .person(person)
-        }
-        guard range.count <= 12,
-            words[range.lowerBound].has(Marks.article | Marks.title)
-                || words[range.lowerBound].isCapital || range.count <= 3
-        else { return nil }
-        let printed = string(text, range)
-        return printed.utf8.count > 2 ? .other(printed) : nil
-    }
-
-    private func string(_ text: QuotationText, _ range: Range<Int>) -> String {
-        TextScanning.string(
-            text.bytes[text.words[range.lowerBound].start..<text.words[range.upperBound - 1].end])
     }
 }

@@ -1,0 +1,190 @@
+/// Tells words that somebody said from words, titles and names between marks, in one block.
+struct QuotationJudge {
+    let text: QuotationText
+    let block: Int
+    let finder: SpeakerFinder
+    /// Where the next span begins.
+    var limit = 0
+    /// Where the last quotation of the block ends.
+    var previousEnd = 0
+
+    init(text: QuotationText, block: Int, finder: SpeakerFinder) {
+        self.text = text
+        self.block = block
+        self.finder = finder
+    }
+
+    private typealias Marks = QuotationLanguage
+
+    /// The speaker that stands behind a span.
+    func speakerAfter(_ span: QuotationMarks.Span) -> SpeakerFinder.Speaker? {
+        let inner = TextScanning.trimmed(text.bytes, span.inner)
+        var last = text.bytes[inner].last ?? 0
+        let close = span.outer.upperBound
+        if close < text.bytes.count, text.bytes[close] == 0x2C { last = 0x2C }
+        switch last {
+        case 0x2C, UInt8(ascii: "."), UInt8(ascii: "?"), UInt8(ascii: "!"): break
+        default: last = 0
+        }
+        return finder.after(
+            SpeakerFinder.Place(
+                text: text, block: block, close: close, limit: limit, last: last))
+    }
+
+    func beginsSmall(_ inner: Range<Int>) -> Bool {
+        TextScanning.isSmall(text.bytes, inner.lowerBound)
+    }
+
+    /// Whether the span goes on with the quotation before it: at most one sentence ends between.
+    func isPart(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
+        guard inner.count > 1, span.outer.lowerBound - previousEnd < 300 else { return false }
+        let start = text.index(at: previousEnd)
+        let end = text.index(at: span.outer.lowerBound)
+        for index in start..<max(start, end)
+        where index > start && text.words[index].beginsSentence {
+            return false
+        }
+        if isTitle(span, inner) { return false }
+        if beginsSmall(inner), inner.count < 20,
+            !TextScanning.endsSentence(Array(text.bytes[inner]))
+        {
+            return false
+        }
+        return isSentence(inner) || inner.count > 30
+    }
+
+    /// Whether a span is a whole sentence, not a word or a title between marks.
+    func isQuotation(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
+        guard inner.count > 1 else { return false }
+        let words = text.index(at: inner.upperBound) - text.index(at: inner.lowerBound)
+        guard words > 0 else { return false }
+        let open = span.outer.lowerBound
+        let begins =
+            text.words[text.index(at: open)].beginsSentence || open == 0
+            || text.bytes[open - 1] == UInt8(ascii: "(")
+        let isIntroduced = finder.isIntroduced(text, open: open, start: previousEnd)
+        if span.isOpen { return (begins || isIntroduced) && words >= 3 }
+        if isWork(open) || isTitle(span, inner) && !(isIntroduced && isLed(open)) { return false }
+        let isSentence = isSentence(inner) || words >= 3 && isComma(span.outer.upperBound)
+        if begins {
+            return isSentence && (words >= 3 || isFollowed(span)) || words >= 8
+        }
+        let small = beginsSmall(inner)
+        if isIntroduced {
+            return words >= 3 && (!small || words >= 5) || isSentence && !small
+                || isReported(span, words)
+        }
+        if small {
+            return isSentence && words >= 8 && isLed(open)
+                || isSentence && words >= 3 && isAddressed(span, inner) || isReported(span, words)
+        }
+        return isSentence && words >= (isLed(open) ? 3 : 6) || isReported(span, words)
+    }
+
+    /// Whether a quoted part of a sentence stands in reported speech, where the language counts it.
+    private func isReported(_ span: QuotationMarks.Span, _ words: Int) -> Bool {
+        guard finder.language.keepsParts else { return false }
+        let open = text.index(at: span.outer.lowerBound)
+        let from = finder.sentence(text, endingAt: open + 1, 0)
+        var end = text.index(at: span.outer.upperBound)
+        while end < text.words.count, end - open < 60, !text.words[end].beginsSentence { end += 1 }
+        let isSaid = (from..<end).contains {
+            !text.words[$0].isQuoted
+                && text.words[$0].has(Marks.reported | Marks.verb | Marks.according)
+        }
+        return isSaid && (words > 2 || beginsSmall(span.inner))
+    }
+
+    /// Whether two verbs of saying stand between the last quotation and this: `Lund said as Ortiz
+    /// cried:` tells of two speakers.
+    func hasTwoCues(before span: QuotationMarks.Span) -> Bool {
+        let from = text.index(at: previousEnd)
+        let end = text.index(at: span.outer.lowerBound)
+        guard from < end, finder.isIntroduced(text, open: span.outer.lowerBound, start: previousEnd)
+        else { return false }
+        return (from..<end).filter {
+            finder.isCue(text.words[$0]) && !text.words[$0].has(Marks.participle)
+        }.count > 1
+    }
+
+    private func isSentence(_ inner: Range<Int>) -> Bool {
+        var end = inner.upperBound
+        // ‘One within another,’ ends as it does.
+        while end > inner.lowerBound + 3 {
+            if text.bytes[end - 1] == 0x27 {
+                end -= 1
+            } else if text.bytes[end - 3] == 0xE2, text.bytes[end - 1] == 0x99 {
+                end -= 3
+            } else {
+                break
+            }
+        }
+        let bytes = text.bytes[inner.lowerBound..<end]
+        guard let last = bytes.last else { return false }
+        return last == 0x2C || last == UInt8(ascii: "-")
+            || TextScanning.endsSentence(Array(bytes.suffix(12)))
+            || bytes.suffix(3).elementsEqual("—".utf8) || bytes.suffix(3).elementsEqual(" I.".utf8)
+    }
+
+    private func isComma(_ index: Int) -> Bool {
+        index < text.bytes.count && text.bytes[index] == 0x2C
+    }
+
+    /// Whether a comma or colon stands before `open`.
+    private func isLed(_ open: Int) -> Bool {
+        let sign = text.sign(before: open)
+        return sign == 0x2C || sign == UInt8(ascii: ":")
+    }
+
+    /// Whether what reads as the name of a work stands between the marks.
+    private func isTitle(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
+        let from = text.index(at: inner.lowerBound)
+        let end = text.index(at: inner.upperBound)
+        guard end - from < 12, let last = text.bytes[inner].last, from < end else { return false }
+        if last == UInt8(ascii: "!") || last == UInt8(ascii: "?") { return false }
+        var capitals = 0
+        for index in from..<end {
+            let word = text.words[index]
+            // "That's", "It's": a sentence.
+            if word.isPossessive, word.has(Marks.noName) { return false }
+            if word.isCapital || TextScanning.isDigit(text.bytes[word.start]) {
+                capitals += 1
+            } else if word.marks & Marks.minor == 0 {
+                return false
+            }
+        }
+        guard capitals > 1 || end - from == 1 else { return false }
+        if text.words[from].beginsSentence, isFollowed(span) { return false }
+        return end - from > 1 && !isAddressed(span, inner)
+    }
+
+    /// Whether a noun such as `the film` or `titled` stands before `open`.
+    private func isWork(_ open: Int) -> Bool {
+        let index = text.index(at: open)
+        return index > 0 && text.words[index - 1].has(Marks.work)
+            && text.words[index - 1].end > previousEnd
+            && text.sign(before: open) != UInt8(ascii: ".")
+            && text.sign(before: open) != UInt8(ascii: ":")
+    }
+
+    /// Whether a short sentence is given to somebody right behind it.
+    private func isFollowed(_ span: QuotationMarks.Span) -> Bool {
+        speakerAfter(span) != nil || text.bytes[span.inner].last == 0x2C
+    }
+
+    /// Whether the first words behind the span say who said it: `," says Lund`.
+    private func isAddressed(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
+        guard let last = text.bytes[inner].last,
+            last == 0x2C || last == UInt8(ascii: "?") || last == UInt8(ascii: "!")
+                || isComma(span.outer.upperBound)
+        else { return false }
+        let from = text.index(at: span.outer.upperBound)
+        for index in from..<min(from + 5, text.words.count)
+        where text.words[index].start < limit && !text.words[index].beginsSentence {
+            if finder.isCue(text.words[index]) {
+                return !text.words[index].has(Marks.participle) && speakerAfter(span) != nil
+            }
+        }
+        return false
+    }
+}
