@@ -16,6 +16,12 @@ extension SpeakerFinder {
             }
             return noun(text, block, verb + 1, end)
         }
+        // "In der Rede heißt es": the speech speaks.
+        if verb + 1 < end, words[verb + 1].has(Marks.impersonal),
+            words[from].has(Marks.preposition), from + 1 < stop
+        {
+            return noun(text, block, from + 1, stop, afterPreposition: true)
+        }
         if verb + 1 < end, words[verb + 1].has(Marks.agent), stop < verb {
             return noun(text, block, verb + 2, end, afterPreposition: true)
         }
@@ -172,6 +178,14 @@ extension SpeakerFinder {
         {
             from += 1
         }
+        var afterPreposition = afterPreposition
+        // "heißt es in der Rede": the speech speaks.
+        if from + 2 < end, words[from].has(Marks.impersonal),
+            words[from + 1].has(Marks.preposition)
+        {
+            from += 2
+            afterPreposition = true
+        }
         guard from < end, !words[from].has(Marks.preposition) || words[from].isCapital,
             !words[from].has(Marks.oblique) || afterPreposition
         else { return nil }
@@ -234,11 +248,13 @@ extension SpeakerFinder {
         let words = text.words
         if let title = range.last(where: { words[$0].has(Marks.title) }),
             title == range.upperBound - 1, range.count == 2,
-            words[range.lowerBound].has(Marks.article),
+            words[range.lowerBound].has(Marks.definite),
             let person = names.person(withRole: words[title].hash)
         {
             return .person(person)
         }
+        let first = words[range.lowerBound]
+        guard !first.has(Marks.verb) || first.has(Marks.title | Marks.article) else { return nil }
         guard
             words[range.lowerBound].has(Marks.article | Marks.title)
                 || words[range.lowerBound].isCapital || range.count <= 3

@@ -12,7 +12,7 @@ extension QuotationLanguage {
             prévient prévenu promet promis avoue murmure crie
             """, verb
         ),
-        ("par", agent),
+        ("par", agent), ("le la", definite),
         ("selon d'après", according),
         (
             """

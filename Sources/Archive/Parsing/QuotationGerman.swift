@@ -27,8 +27,8 @@ extension QuotationLanguage {
                 wörtlich formulierte formuliert freute wetterte spottete schimpfte polterte
                 """, verb
             ),
-            ("von", agent), ("antwort reaktion worte motto aussage", utterance),
-            ("laut zufolge gemäß demzufolge demnach", according),
+            ("von", agent), ("der die das", definite), ("antwort reaktion worte motto aussage", utterance),
+            ("laut zufolge gemäß so", according), ("es", impersonal),
             (
                 """
                 herr frau dr prof präsident präsidentin bundeskanzler bundeskanzlerin kanzler
@@ -60,13 +60,13 @@ extension QuotationLanguage {
                 """
                 von in im an am auf bei beim mit nach aus zu zum zur über gegen für unter vor um
                 durch ohne bis seit während wegen trotz gegenüber zwischen neben laut gemäß anlässlich
-                angesichts seitens hinter vom ins ans aufgrund entgegen innerhalb außerhalb
+                angesichts seitens hinter Über vom ins ans aufgrund entgegen innerhalb außerhalb
                 """, preposition
             ),
             (
                 """
                 dass daß wenn als weil obwohl nachdem bevor ob und aber oder doch sondern denn
-                während wobei wodurch der die das welche welcher wie sowie indem damit
+                während wobei wodurch welche welcher welches wie sowie indem damit
                 """, conjunction
             ),
             (
@@ -102,7 +102,7 @@ extension QuotationLanguage {
                 dezember laut außerdem zudem damit dabei den dem des einem einen eines um durch ohne
                 bis seit während wegen trotz gegenüber beim vom heute gestern hier dort dazu daher
                 deshalb jedoch sondern ob dass weil nachdem bereits schon noch nur weiter weitere
-                später zuvor anders ähnlich insgesamt allerdings dennoch trotzdem bisher derzeit
+                später zuvor anders ähnlich Ähnlich Über insgesamt allerdings dennoch trotzdem bisher derzeit
                 etwa rund etwa ihr ihre sein seine unser unsere einige viele mehrere alle beide zwei
                 drei vier fünf andere anderen denn euro prozent millionen milliarden uhr jahre jahr
                 jahren tag tage
@@ -115,6 +115,13 @@ extension QuotationLanguage {
             direktorin sekretär sekretärin abgeordneter abgeordnete anwalt anwältin richter \
             trainer meister meisterin experte expertin leiter leiterin forscher forscherin \
             führer führerin kommissar kommissarin beauftragter beauftragte kandidat kandidatin \
-            gouverneur redakteur redakteurin obmann rat
+            gouverneur redakteur redakteurin obmann rat spieler spielerin steller stellerin \
+            verteidiger präsidenten ministers kanzlers sprechers historiker historikerin \
+            wissenschaftler wissenschaftlerin aktivist aktivistin rechtler rechtlerin fahrer \
+            fahrerin pilot ökonom
+            """,
+        workEndings: """
+            sendung magazin zeitung zeitschrift seite serie film buch roman titel preis preises \
+            album partei band programm portal
             """)
 }

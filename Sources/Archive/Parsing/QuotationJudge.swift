@@ -7,6 +7,8 @@ struct QuotationJudge {
     var limit = 0
     /// Where the last quotation of the block ends.
     var previousEnd = 0
+    /// Where the last name of a work ends: a list may go on with others.
+    private var workEnd = -100
 
     init(text: QuotationText, block: Int, finder: SpeakerFinder) {
         self.text = text
@@ -44,7 +46,7 @@ struct QuotationJudge {
         where index > start && text.words[index].beginsSentence {
             return false
         }
-        if isTitle(span, inner) { return false }
+        if isTitle(span, inner) || isNewStatement(span, start..<end) { return false }
         if beginsSmall(inner), inner.count < 20,
             !TextScanning.endsSentence(Array(text.bytes[inner]))
         {
@@ -53,8 +55,22 @@ struct QuotationJudge {
         return isSentence(inner) || inner.count > 30
     }
 
+    /// Whether a sentence of its own leads into the span: `Lund added: "…"`.
+    private func isNewStatement(_ span: QuotationMarks.Span, _ between: Range<Int>) -> Bool {
+        guard let first = between.first, text.words[first].beginsSentence else { return false }
+        return text.sign(before: span.outer.lowerBound) == UInt8(ascii: ":")
+            || finder.isIntroduced(text, open: span.outer.lowerBound, start: previousEnd)
+    }
+
+    /// Whether the sentence goes on behind the span without a comma: it is a part of it.
+    func isWithin(_ span: QuotationMarks.Span) -> Bool {
+        let close = span.outer.upperBound
+        return finder.language.keepsParts && close + 1 < text.bytes.count
+            && text.bytes[close] == 0x20 && TextScanning.isSmall(text.bytes, close + 1)
+    }
+
     /// Whether a span is a whole sentence, not a word or a title between marks.
-    func isQuotation(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
+    mutating func isQuotation(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
         guard inner.count > 1 else { return false }
         let words = text.index(at: inner.upperBound) - text.index(at: inner.lowerBound)
         guard words > 0 else { return false }
@@ -64,7 +80,10 @@ struct QuotationJudge {
             || text.bytes[open - 1] == UInt8(ascii: "(")
         let isIntroduced = finder.isIntroduced(text, open: open, start: previousEnd)
         if span.isOpen { return (begins || isIntroduced) && words >= 3 }
-        if isWork(open) || isTitle(span, inner) && !(isIntroduced && isLed(open)) { return false }
+        if isWork(open) || isTitle(span, inner) && !(isIntroduced && isLed(open)) {
+            workEnd = span.outer.upperBound
+            return false
+        }
         let isSentence = isSentence(inner) || words >= 3 && isComma(span.outer.upperBound)
         if begins {
             return isSentence && (words >= 3 || isFollowed(span)) || words >= 8
@@ -92,7 +111,8 @@ struct QuotationJudge {
             !text.words[$0].isQuoted
                 && text.words[$0].has(Marks.reported | Marks.verb | Marks.according)
         }
-        return isSaid && (words > 2 || beginsSmall(span.inner))
+        // A name such as `tagesschau.de` is no part of a sentence.
+        return isSaid && (words > 2 || beginsSmall(span.inner) && !text.bytes[span.inner].dropLast().contains(0x2E))
     }
 
     /// Whether two verbs of saying stand between the last quotation and this: `Lund said as Ortiz
@@ -160,11 +180,16 @@ struct QuotationJudge {
 
     /// Whether a noun such as `the film` or `titled` stands before `open`.
     private func isWork(_ open: Int) -> Bool {
+        if open - workEnd < 24, !finder.isIntroduced(text, open: open, start: workEnd) {
+            return true
+        }
         let index = text.index(at: open)
-        return index > 0 && text.words[index - 1].has(Marks.work)
-            && text.words[index - 1].end > previousEnd
-            && text.sign(before: open) != UInt8(ascii: ".")
-            && text.sign(before: open) != UInt8(ascii: ":")
+        guard index > 0, text.words[index - 1].end > previousEnd else { return false }
+        let sign = text.sign(before: open)
+        guard sign != UInt8(ascii: "."), sign != UInt8(ascii: ":") else { return false }
+        let before = text.words[index - 1]
+        return before.has(Marks.work) || before.has(Marks.according) && before.end + 1 == open
+            || index > 1 && before.has(Marks.conjunction) && text.words[index - 2].has(Marks.work)
     }
 
     /// Whether a short sentence is given to somebody right behind it.

@@ -36,6 +36,10 @@ struct QuotationLanguage: Sendable {
     static let agent: UInt32 = 524_288
     /// A noun for what somebody said: `response`, `tweet`.
     static let utterance: UInt32 = 1_048_576
+    /// The subject of nothing: `heißt es in der Rede`.
+    static let impersonal: UInt32 = 2_097_152
+    /// An article by which somebody known is named: `the`, not `a`.
+    static let definite: UInt32 = 4_194_304
     /// Words within the names of works that are written small: `of`, `the`.
     static let minor: UInt32 = preposition | article | particle | conjunction
     static let pronoun: UInt32 = male | female | plural
@@ -53,6 +57,8 @@ struct QuotationLanguage: Sendable {
     let keepsParts: Bool
     /// The last letters of titles that are written as one word with their office.
     let titleEndings: [[UInt8]]
+    /// The last letters of nouns before the name of a work.
+    let workEndings: [[UInt8]]
 
     /// The rules of the language with the BCP 47 tag `tag`; English where it is none of those
     /// known.
@@ -67,26 +73,28 @@ struct QuotationLanguage: Sendable {
 
     init(
         _ lists: [(words: String, mark: UInt32)], capitalizesNouns: Bool = false,
-        verbSecond: Bool = false, keepsParts: Bool = false, titleEndings: String = ""
+        verbSecond: Bool = false, keepsParts: Bool = false, titleEndings: String = "",
+        workEndings: String = ""
     ) {
         self.capitalizesNouns = capitalizesNouns
         self.verbSecond = verbSecond
         self.keepsParts = keepsParts
         self.titleEndings = titleEndings.split(separator: " ").map { Array($0.utf8) }
+        self.workEndings = workEndings.split(separator: " ").map { Array($0.utf8) }
         table = WordTable(lists + Self.common)
     }
 
     /// What the language knows of the word at `range`, whose number is `hash`.
     func marks(_ bytes: [UInt8], _ range: Range<Int>, _ hash: UInt64) -> UInt32 {
         let marks = table[hash]
-        guard marks == 0, !titleEndings.isEmpty, range.count > 7 else { return marks }
-        for ending in titleEndings
-        where range.count > ending.count
-            && TextScanning.has(ending, at: range.upperBound - ending.count, in: bytes)
-        {
-            return Self.title
+        guard marks == 0, !titleEndings.isEmpty, range.count > 6 else { return marks }
+        func ends(with endings: [[UInt8]]) -> Bool {
+            endings.contains {
+                range.count > $0.count
+                    && TextScanning.has($0, at: range.upperBound - $0.count, in: bytes)
+            }
         }
-        return 0
+        return ends(with: titleEndings) ? Self.title : ends(with: workEndings) ? Self.work : 0
     }
 
     private static let common: [(words: String, mark: UInt32)] = [

@@ -163,7 +163,8 @@ struct QuotationSearch {
         let before = finder.before(
             judge.text, judge.block, open: open, start: judge.previousEnd)
         let introduced = finder.isIntroduced(judge.text, open: open, start: judge.previousEnd)
-        return (introduced ? before ?? after : after ?? before).flatMap { resolved($0) }
+        let isBefore = introduced || judge.isWithin(span)
+        return (isBefore ? before ?? after : after ?? before).flatMap { resolved($0) }
     }
 
     /// Without a cue: who spoke last in this block or the one before, else in focus.

@@ -12,7 +12,7 @@ extension QuotationLanguage {
             zanjó matizó opinó opina aclaró aclara denunció denuncia prometió tuiteó argumentó
             """, verb
         ),
-        ("por", agent),
+        ("por", agent), ("el la", definite),
         ("según", according),
         (
             """

@@ -169,6 +169,14 @@ struct QuotationText: Sendable {
                 index += 4
                 continue
             }
+            // "9/11", "4.5"
+            if index + 1 < bytes.count,
+                byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") || byte == 0x2C,
+                TextScanning.isDigit(bytes[index - 1]), TextScanning.isDigit(bytes[index + 1])
+            {
+                index += 2
+                continue
+            }
             if byte == UInt8(ascii: "."), TextScanning.isCapital(bytes, index - 1),
                 index - 1 == from - 1 || bytes[index - 2] == UInt8(ascii: ".")
             {

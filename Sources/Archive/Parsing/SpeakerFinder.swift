@@ -42,7 +42,9 @@ struct SpeakerFinder {
             words[from].start - place.close <= 8
         else { return nil }
         if let name = signature(place, from) { return name }
-        guard words[from].start - place.close <= 6 else { return nil }
+        guard words[from].start - place.close <= 6,
+            !text.bytes[place.close..<words[from].start].contains(UInt8(ascii: "."))
+        else { return nil }
         // After a full stop a new sentence begins: what it says is not said of this one.
         if place.ended, words[from].isCapital, !isNameThenVerb(words, from) { return nil }
         var end = from + 1
@@ -51,16 +53,22 @@ struct SpeakerFinder {
         {
             end += 1
         }
-        guard let verb = (from..<end).first(where: { isCue(words[$0]) }) else {
-            return unknownVerb(place, from, end)
+        for verb in from..<end where isCue(words[verb]) {
+            if let speaker = after(text, place.block, verb: verb, from, end) { return speaker }
         }
-        if words[verb].has(Marks.according) { return source(text, place.block, verb, from, end) }
-        if verb == from { return noun(text, place.block, verb + 1, end) }
+        return unknownVerb(place, from, end)
+    }
+
+    private func after(
+        _ text: QuotationText, _ block: Int, verb: Int, _ from: Int, _ end: Int
+    ) -> Speaker? {
+        let words = text.words
+        if words[verb].has(Marks.according) { return source(text, block, verb, from, end) }
         // French puts an auxiliary before the verb and the subject behind both: "a déclaré X".
         if (from..<verb).allSatisfy({ words[$0].has(Marks.adverb) && !words[$0].isCapital }) {
-            return noun(text, place.block, verb + 1, end)
+            return noun(text, block, verb + 1, end)
         }
-        return subject(ofVerb: verb, text, place.block, from, end)
+        return subject(ofVerb: verb, text, block, from, end)
     }
 
     /// `— Cora Lund` behind a quotation, up to the end of the line; `(Harbor Trust)`.
@@ -156,7 +164,12 @@ struct SpeakerFinder {
         if let speaker = noun(text, block, cue + (isTwo ? 2 : 1), end, afterPreposition: true) {
             return speaker
         }
-        return subject(text, block, from..<cue, oblique: true)
+        // "einem Zeugen zufolge": right before the word, where it is one that follows.
+        guard words[cue].end - words[cue].start > 5, !isTwo else { return nil }
+        let near = max(from, cue - 6)..<cue
+        if let mention = mentions(block, in: near).last { return .person(mention.person) }
+        guard let first = near.last(where: { words[$0].has(Marks.article) }) else { return nil }
+        return common(text, first..<cue)
     }
 
     // MARK: Before a quotation
@@ -169,10 +182,21 @@ struct SpeakerFinder {
         let from = sentence(text, endingAt: end, start)
         let mark = text.sign(before: open)
         guard mark != UInt8(ascii: ".") else { return nil }
-        guard let verb = (from..<end).last(where: { isCue(words[$0]) }) else {
-            return mark == UInt8(ascii: ":") ? introduced(text, block, from..<end) : nil
+        let isLed = mark == UInt8(ascii: ":") || mark == 0x2C || language.keepsParts
+        var verb = end
+        while verb > from {
+            verb -= 1
+            guard isCue(words[verb]) else { continue }
+            guard isLed || end - verb <= 5 else { return nil }
+            if let speaker = before(text, block, verb: verb, from, end) { return speaker }
         }
-        guard mark == UInt8(ascii: ":") || mark == 0x2C || end - verb <= 5 else { return nil }
+        return mark == UInt8(ascii: ":") ? introduced(text, block, from..<end) : nil
+    }
+
+    private func before(
+        _ text: QuotationText, _ block: Int, verb: Int, _ from: Int, _ end: Int
+    ) -> Speaker? {
+        let words = text.words
         if words[verb].has(Marks.according) { return source(text, block, verb, from, end) }
         if let speaker = lastAgent(text, block, verb, end) { return speaker }
         // "…, wrote a visitor in the guest book:" has its subject behind the verb.
@@ -206,10 +230,15 @@ struct SpeakerFinder {
     func sentence(_ text: QuotationText, endingAt end: Int, _ start: Int) -> Int {
         let words = text.words
         var from = end - 1
+        var closed = false
         while from > 0, end - from < Self.reach + 10, !words[from].beginsSentence,
-            words[from - 1].start >= start,
-            text.bytes[words[from].start - 1] != UInt8(ascii: "(")
+            words[from - 1].start >= start
         {
+            // Within brackets a sentence of its own begins with them.
+            let gap = text.bytes[words[from - 1].end..<words[from].start]
+            if gap.contains(UInt8(ascii: "(")), !closed { break }
+            if gap.contains(UInt8(ascii: "(")) { closed = false }
+            if gap.contains(UInt8(ascii: ")")) { closed = true }
             from -= 1
         }
         return from
@@ -236,26 +265,36 @@ struct SpeakerFinder {
         return common(text, last..<range.upperBound)
     }
 
-    /// Who acts in the last statement of a block, for a quotation in the next.
-    func subject(ofLastStatement text: QuotationText, _ block: Int) -> Speaker? {
+    /// Who acts in the last statement of a block before `end`, at most some sentences back.
+    func subject(ofLastStatement text: QuotationText, _ block: Int, before end: Int? = nil)
+        -> Speaker?
+    {
         let words = text.words
-        let tail = words.indices.suffix(120)
-        guard let verb = tail.last(where: { isCue(words[$0]) && !words[$0].isQuoted }) else {
-            return nil
+        var end = end ?? words.count
+        let start = max(0, end - 120)
+        while end > start {
+            let from = sentence(text, endingAt: end, 0)
+            if let verb = (from..<end).last(where: {
+                isCue(words[$0]) && !words[$0].has(Marks.according)
+            }), let speaker = subject(ofVerb: verb, text, block, from, end) {
+                return speaker
+            }
+            end = from
         }
-        let from = sentence(text, endingAt: verb + 1, 0)
-        var end = verb + 1
-        while end < words.count, end - verb < Self.reach, !words[end].beginsSentence { end += 1 }
-        return subject(ofVerb: verb, text, block, from, end)
+        return nil
     }
 
-    /// Who acts in the sentence that ends right before `open`.
+    /// Who acts in the sentence that ends right before `open`, or who is reported there.
     func subject(ofSentenceBefore open: Int, _ text: QuotationText, _ block: Int, _ start: Int)
         -> Speaker?
     {
         let end = text.index(at: open)
         guard end > 0, text.words[end - 1].end > start else { return nil }
-        return subject(text, block, sentence(text, endingAt: end, start)..<end)
+        let from = sentence(text, endingAt: end, start)
+        if (from..<end).contains(where: { text.words[$0].has(Marks.reported) }) {
+            return subject(ofLastStatement: text, block, before: from)
+        }
+        return subject(text, block, from..<end)
     }
 
     /// Whether a colon, or a comma after a verb of saying, leads into what begins at `open`.
