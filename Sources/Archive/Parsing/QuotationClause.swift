@@ -124,11 +124,13 @@ extension SpeakerFinder {
                 continue
             }
             if isPronoun(word) { return .pronoun(word.marks & Marks.pronoun) }
+            if word.has(Marks.writer) { return .writer }
             if let mention = here.first, mention.words.lowerBound == index {
                 if oblique || mention.isSubject { return .person(mention.person) }
                 if !mention.isObject || oblique, !mention.isQuoted {
                     let end = mention.words.upperBound
-                    if mention.isPossessive, end < range.upperBound, words[end].has(Marks.utterance) {
+                    if mention.isPossessive, end < range.upperBound, words[end].has(Marks.utterance)
+                    {
                         return .person(mention.person)
                     }
                     return phrase(text, index..<range.upperBound)
@@ -137,7 +139,9 @@ extension SpeakerFinder {
                 continue
             }
             if word.has(Marks.article) {
-                let isObject = index > range.lowerBound && words[index - 1].has(Marks.preposition)
+                let isObject =
+                    index > range.lowerBound && words[index - 1].has(Marks.preposition)
+                    || names.isGenitive(words, index)
                 let end = phraseEnd(words, index, range.upperBound)
                 if oblique || !isObject && !word.has(Marks.oblique) {
                     return person(block, index..<end) ?? phrase(text, index..<range.upperBound)
@@ -173,7 +177,8 @@ extension SpeakerFinder {
     ) -> Speaker? {
         let words = text.words
         var from = from
-        while from < end, words[from].has(Marks.adverb), !words[from].has(Marks.pronoun | Marks.article),
+        while from < end, words[from].has(Marks.adverb),
+            !words[from].has(Marks.pronoun | Marks.article),
             !words[from].isCapital
         {
             from += 1
@@ -186,12 +191,17 @@ extension SpeakerFinder {
             from += 2
             afterPreposition = true
         }
-        guard from < end, !words[from].has(Marks.preposition) || words[from].isCapital,
+        guard from < end else { return nil }
+        if let mention = mentions(block, in: from..<(from + 1)).first, mention.isSubject {
+            return .person(mention.person)
+        }
+        guard !words[from].has(Marks.preposition) || words[from].isCapital,
             !words[from].has(Marks.oblique) || afterPreposition
         else { return nil }
         if isPronoun(words[from]), !isDeterminer(words, from, end) {
             return .pronoun(words[from].marks & Marks.pronoun)
         }
+        if words[from].has(Marks.writer) { return .writer }
         var to = from + 1
         while to < end, to - from < 12, words[to].joins || isApposition(text, from, to),
             !words[to].has(Marks.preposition | Marks.conjunction | Marks.verb)
@@ -235,10 +245,16 @@ extension SpeakerFinder {
         var end = range.lowerBound + 1
         while end < range.upperBound, end - range.lowerBound < 12,
             words[end].joins || text.sign(after: end - 1) == 0x22 || words[end].isQuoted,
-            !(words[end].has(Marks.verb | Marks.conjunction) && !words[end].has(Marks.title)
-                && !words[end].isCapital)
+            !(words[end].has(Marks.verb | Marks.conjunction | Marks.reported)
+                && !words[end].has(Marks.title) && !words[end].isCapital)
         {
             end += 1
+        }
+        while end > range.lowerBound + 1,
+            words[end - 1].has(Marks.article | Marks.adverb | Marks.preposition),
+            !words[end - 1].isCapital
+        {
+            end -= 1
         }
         return common(text, range.lowerBound..<end)
     }

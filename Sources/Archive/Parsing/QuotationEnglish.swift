@@ -57,7 +57,7 @@ extension QuotationLanguage {
             vice-president co-author co-owner operator planner curator dean provost chairperson
             counselor psychologist physician surgeon barber butcher grocer shopkeeper waitress
             waiter plumber electrician carpenter mechanic cabbie promoter producer filmmaker
-            playwright poet journalist novelist sculptor painter guitarist drummer dancer choreographer
+            playwright poet journalist whip novelist sculptor painter guitarist drummer dancer choreographer
             """, title
         ),
         (
@@ -116,7 +116,7 @@ extension QuotationLanguage {
             """, head
         ),
         ("response answer reply tweet message remark words question retort", utterance),
-        ("by", agent), ("the", definite),
+        ("by", agent), ("i", writer), ("the", definite),
         (
             """
             the a an this that these those his her its their our my your and but or so if when while

@@ -12,17 +12,17 @@ extension QuotationLanguage {
             prévient prévenu promet promis avoue murmure crie
             """, verb
         ),
-        ("par", agent), ("le la", definite),
+        ("par", agent), ("je j'", writer), ("le la", definite),
         ("selon d'après", according),
         (
             """
-            m mme président présidente ministre maire directeur directrice député députée sénateur
+            m m. mme mm. président présidente ministre maire directeur directrice député députée sénateur
             sénatrice porte-parole secrétaire chef professeur docteur dr avocat avocate juge patron
             patronne présidents conseiller conseillère adjoint adjointe responsable auteur autrice
             entraîneur capitaine procureur procureure préfet préfète
             """, title
         ),
-        ("il lui m président directeur député sénateur avocat", male),
+        ("il lui m m. président directeur député sénateur avocat", male),
         ("elle mme présidente directrice députée sénatrice avocate", female),
         ("ils elles", plural),
         ("le la les un une l' ce cette son sa des ses leur leurs", article),

@@ -27,7 +27,8 @@ extension QuotationLanguage {
                 wörtlich formulierte formuliert freute wetterte spottete schimpfte polterte
                 """, verb
             ),
-            ("von", agent), ("der die das", definite), ("antwort reaktion worte motto aussage", utterance),
+            ("von", agent), ("ich", writer), ("der die das", definite),
+            ("antwort reaktion worte motto aussage", utterance),
             ("laut zufolge gemäß so", according), ("es", impersonal),
             (
                 """

@@ -52,14 +52,15 @@ struct QuotationJudge {
         {
             return false
         }
-        return isSentence(inner) || inner.count > 30
+        return isSentence(inner) || isComma(span.outer.upperBound) || inner.count > 30
     }
 
     /// Whether a sentence of its own leads into the span: `Lund added: "…"`.
     private func isNewStatement(_ span: QuotationMarks.Span, _ between: Range<Int>) -> Bool {
         guard let first = between.first, text.words[first].beginsSentence else { return false }
-        return text.sign(before: span.outer.lowerBound) == UInt8(ascii: ":")
-            || finder.isIntroduced(text, open: span.outer.lowerBound, start: previousEnd)
+        let sign = text.sign(before: span.outer.lowerBound)
+        if sign == 0x2C { return !TextScanning.isSmall(text.bytes, span.inner.lowerBound) }
+        return sign != UInt8(ascii: ".") && sign != UInt8(ascii: "!") && sign != UInt8(ascii: "?")
     }
 
     /// Whether the sentence goes on behind the span without a comma: it is a part of it.
@@ -112,7 +113,9 @@ struct QuotationJudge {
                 && text.words[$0].has(Marks.reported | Marks.verb | Marks.according)
         }
         // A name such as `tagesschau.de` is no part of a sentence.
-        return isSaid && (words > 2 || beginsSmall(span.inner) && !text.bytes[span.inner].dropLast().contains(0x2E))
+        return isSaid
+            && (words > 2
+                || beginsSmall(span.inner) && !text.bytes[span.inner].dropLast().contains(0x2E))
     }
 
     /// Whether two verbs of saying stand between the last quotation and this: `Lund said as Ortiz

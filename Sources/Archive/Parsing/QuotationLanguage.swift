@@ -40,6 +40,11 @@ struct QuotationLanguage: Sendable {
     static let impersonal: UInt32 = 2_097_152
     /// An article by which somebody known is named: `the`, not `a`.
     static let definite: UInt32 = 4_194_304
+    /// A first name of men; of women.
+    static let maleName: UInt32 = 8_388_608
+    static let femaleName: UInt32 = 16_777_216
+    /// The pronoun by which the writer speaks.
+    static let writer: UInt32 = 33_554_432
     /// Words within the names of works that are written small: `of`, `the`.
     static let minor: UInt32 = preposition | article | particle | conjunction
     static let pronoun: UInt32 = male | female | plural
@@ -98,6 +103,7 @@ struct QuotationLanguage: Sendable {
     }
 
     private static let common: [(words: String, mark: UInt32)] = [
+        (QuotationFirstNames.male, maleName), (QuotationFirstNames.female, femaleName),
         ("de la van von der del di bin al el le du dos da ter ten zu", particle),
         ("jr sr ii iii iv", suffix),
         (

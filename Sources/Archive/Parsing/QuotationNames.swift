@@ -26,8 +26,23 @@ struct QuotationNames: Sendable {
         var wordCount: Int
         var first: UInt64
         var role: String?
+        /// What titles and relations tell.
         var gender: UInt32 = 0
+        /// The marks of the first name.
+        var likely: UInt32 = 0
+        /// Whether a particle stands before the surname: `von der Leyen`.
+        var hasParticle = false
         var isBody = false
+
+        /// Whether "he" or "she", as `pronoun` tells, can mean this person.
+        func canBe(_ pronoun: UInt32) -> Bool {
+            let both = QuotationLanguage.male | QuotationLanguage.female
+            if gender & both != 0 { return gender & pronoun != 0 }
+            let named =
+                (likely & QuotationLanguage.maleName != 0 ? QuotationLanguage.male : 0)
+                | (likely & QuotationLanguage.femaleName != 0 ? QuotationLanguage.female : 0)
+            return named == 0 || named & pronoun != 0
+        }
     }
 
     private(set) var persons: [Person] = []
@@ -42,7 +57,10 @@ struct QuotationNames: Sendable {
     /// Words that have a capital within a sentence: not only because one begins with them.
     private var capitals: Set<UInt64> = []
 
+    private let capitalizesNouns: Bool
+
     init(_ texts: [QuotationText], capitalizesNouns: Bool) {
+        self.capitalizesNouns = capitalizesNouns
         var found: [[Mention]] = []
         for (block, text) in texts.enumerated() { found.append(scan(text, block)) }
         // A surname may stand before the full name does: it is known only now.
@@ -59,11 +77,30 @@ struct QuotationNames: Sendable {
                 }
                 let word = text.words[mention.words.lowerBound].hash
                 if capitalizesNouns ? !isKnown(word) : isChance(mention, text) { continue }
-                found[block][index].person = short(text, mention, latest: latest[word])
+                let person = short(text, mention, latest: latest[word])
+                found[block][index].person = person
+                if persons[person].hasParticle {
+                    found[block][index] = withParticles(found[block][index], text)
+                }
             }
             found[block].removeAll { $0.person < 0 }
         }
         mentions = found
+    }
+
+    /// The mention of a surname with the `von der` before it, which is no preposition then.
+    private func withParticles(_ mention: Mention, _ text: QuotationText) -> Mention {
+        var from = mention.words.lowerBound
+        while from > 0, text.words[from].joins, text.words[from - 1].has(QuotationLanguage.particle)
+        {
+            from -= 1
+        }
+        guard from < mention.words.lowerBound else { return mention }
+        var mention = mention
+        mention.words = from..<mention.words.upperBound
+        mention.isObject = isObject(text.words, from)
+        mention.beginsSentence = text.words[from].beginsSentence
+        return mention
     }
 
     private mutating func scan(_ text: QuotationText, _ block: Int) -> [Mention] {
@@ -75,7 +112,7 @@ struct QuotationNames: Sendable {
                 index += 1
                 continue
             }
-            let end = runEnd(words, index)
+            let end = runEnd(text, index)
             for at in index..<end where !begins(words, at) { capitals.insert(words[at].hash) }
             var from = index
             for at in index..<end where words[at].has(QuotationLanguage.title) && at + 1 < end {
@@ -109,11 +146,6 @@ struct QuotationNames: Sendable {
             || words[index].isQuoted && (index == 0 || !words[index - 1].isQuoted)
     }
 
-    /// Notes that somebody was called by a pronoun of `gender`.
-    mutating func learn(_ gender: UInt32, of person: Int) {
-        if persons[person].gender == 0 { persons[person].gender = gender }
-    }
-
     /// Whether a single word has its capital only because a sentence begins with it.
     private func isChance(_ mention: Mention, _ text: QuotationText) -> Bool {
         let words = text.words
@@ -131,6 +163,15 @@ struct QuotationNames: Sendable {
             && last.end < text.bytes.count && text.bytes[last.end] == UInt8(ascii: ".")
     }
 
+    /// Whether the article at `index` follows a noun, whose owner it begins: German `der Rat der
+    /// Stadt`.
+    func isGenitive(_ words: [QuotationText.Word], _ index: Int) -> Bool {
+        guard capitalizesNouns, index > 0, words[index].joins,
+            words[index].has(QuotationLanguage.article)
+        else { return false }
+        return words[index - 1].isCapital && !words[index - 1].beginsSentence
+    }
+
     private func isAttribute(_ words: [QuotationText.Word], _ end: Int) -> Bool {
         for at in end..<min(end + 3, words.count) {
             guard words[at].joins, !words[at].isCapital else { return false }
@@ -144,14 +185,30 @@ struct QuotationNames: Sendable {
         bySurname[word].map { persons[$0].wordCount > 1 } ?? false
     }
 
+    /// Whether a single word between marks stands within a name: `Owen "Bob" Mills`.
+    private func isNickname(_ text: QuotationText, _ index: Int) -> Bool {
+        let words = text.words
+        guard words[index].isQuoted, words[index].isCapital, !words[index - 1].isQuoted,
+            index + 1 < words.count, words[index + 1].isCapital, !words[index + 1].isQuoted
+        else { return false }
+        return words[index].start - words[index - 1].end <= 4
+            && words[index + 1].start - words[index].end <= 4
+    }
+
     private func isNoName(_ word: QuotationText.Word) -> Bool {
         word.has(QuotationLanguage.noName)
             || word.has(QuotationLanguage.verb) && !word.has(QuotationLanguage.title)
     }
 
-    private func runEnd(_ words: [QuotationText.Word], _ from: Int) -> Int {
+    private func runEnd(_ text: QuotationText, _ from: Int) -> Int {
+        let words = text.words
         var end = from + 1
-        while end < words.count, end - from < 12, words[end].joins, !words[end - 1].isPossessive {
+        while end < words.count, end - from < 12, !words[end - 1].isPossessive {
+            if isNickname(text, end) {
+                end += 2
+                continue
+            }
+            guard words[end].joins else { break }
             if words[end].isCapital {
                 if isNoName(words[end]) { break }
                 end += 1
@@ -162,9 +219,13 @@ struct QuotationNames: Sendable {
                 {
                     next += 1
                 }
-                // "Smith of the Bronx" is no name; "Bill de Blasio" is.
+                // "Smith of the Bronx" is no name; "Bill de Blasio" and "Ursula von der Leyen" are.
+                let isOpen = words[end].has(
+                    QuotationLanguage.preposition | QuotationLanguage.article)
+                let isFirst = words[end - 1].has(
+                    QuotationLanguage.maleName | QuotationLanguage.femaleName)
                 guard next < words.count, words[next].joins, words[next].isCapital,
-                    !words[end].has(QuotationLanguage.preposition | QuotationLanguage.article)
+                    !isOpen || isFirst
                 else { break }
                 end = next + 1
             } else {
@@ -179,6 +240,7 @@ struct QuotationNames: Sendable {
         var steps = 0
         while at >= 0, steps < 3, words[at + 1].joins {
             if words[at].has(QuotationLanguage.preposition) { return true }
+            if isGenitive(words, at) { return true }
             guard words[at].has(QuotationLanguage.article | QuotationLanguage.title) else {
                 return false
             }
@@ -207,7 +269,14 @@ struct QuotationNames: Sendable {
             person = persons.count
             persons.append(
                 Person(name: name(text, mention.words), wordCount: words.count, first: first.hash))
-            persons[person].isBody = words.contains { $0.has(QuotationLanguage.body) }
+            persons[person].isBody =
+                (words.last?.has(QuotationLanguage.body) ?? false)
+                || words.count == 2 && first.has(QuotationLanguage.body)
+            persons[person].likely = first.marks
+            persons[person].hasParticle =
+                words.dropLast().last.map {
+                    !$0.isCapital && $0.has(QuotationLanguage.particle)
+                } ?? false
             bySurname[last] = person
             byFullName[full] = person
             if byFirst[first.hash] == nil { byFirst[first.hash] = person }
@@ -216,7 +285,7 @@ struct QuotationNames: Sendable {
         if runStart > 0, text.bytes[text.words[runStart - 1].end] == 0x2C {
             persons[person].gender |= gender(text.words[runStart - 1])
         }
-        note(role(text, runStart, mention.words), of: person, text)
+        note(QuotationRole.words(text, runStart, mention.words), of: person, text)
         mention.person = person
         return mention
     }
@@ -251,50 +320,6 @@ struct QuotationNames: Sendable {
     private func gender(_ word: QuotationText.Word) -> UInt32 {
         word.has(QuotationLanguage.title)
             ? word.marks & (QuotationLanguage.male | QuotationLanguage.female) : 0
-    }
-
-    /// The words of the role before the name, or after it behind a comma.
-    private func role(_ text: QuotationText, _ runStart: Int, _ name: Range<Int>) -> Range<Int>? {
-        let words = text.words
-        var from = runStart
-        if from == name.lowerBound, from > 0, words[from].joins,
-            words[from - 1].has(QuotationLanguage.title), !words[from - 1].isPossessive
-        {
-            from -= 1
-            while from > 0, name.lowerBound - from < 4, words[from].joins,
-                words[from - 1].marks
-                    & (QuotationLanguage.article | QuotationLanguage.preposition
-                        | QuotationLanguage.verb | QuotationLanguage.noName) == 0,
-                words[from - 1].has(QuotationLanguage.title) || words[from - 1].isCapital,
-                !words[from - 1].isPossessive
-            {
-                from -= 1
-            }
-        }
-        if from < name.lowerBound { return from..<name.lowerBound }
-        return apposition(text, name.upperBound)
-    }
-
-    /// The role behind a name, as in `, executive director of the Coalition,`.
-    private func apposition(_ text: QuotationText, _ after: Int) -> Range<Int>? {
-        let words = text.words
-        guard after < words.count, after > 0, text.bytes[words[after - 1].end] == 0x2C,
-            !words[after].beginsSentence, words[after].start == words[after - 1].end + 2
-        else { return nil }
-        var from = after
-        while from < words.count, from < after + 2, words[from].has(QuotationLanguage.article) {
-            from += 1
-        }
-        var end = from
-        var hasTitle = false
-        while end < words.count, end - from < 16, end == from || words[end].joins {
-            if words[end].has(QuotationLanguage.verb), !words[end].has(QuotationLanguage.title) {
-                return nil
-            }
-            if end - from < 5, words[end].has(QuotationLanguage.title) { hasTitle = true }
-            end += 1
-        }
-        return hasTitle && end > from ? from..<end : nil
     }
 
     private mutating func note(_ role: Range<Int>?, of person: Int, _ text: QuotationText) {

@@ -4,7 +4,7 @@ internal import ArchiveProtocol
 struct QuotationSearch {
     private let texts: [QuotationText]
     private let kinds: [Block.Kind]
-    private var finder: SpeakerFinder
+    private let finder: SpeakerFinder
     private(set) var found: [QuotationFinder.Found] = []
     /// The speaker of each quotation found.
     private var speakers: [Int: SpeakerFinder.Speaker] = [:]
@@ -16,6 +16,8 @@ struct QuotationSearch {
     /// The quotation that is open at the end of a block.
     private var running: Int?
     private var focused = 0
+    /// The pronouns that persons were called by.
+    private var genders: [Int: UInt32] = [:]
 
     private var names: QuotationNames { finder.names }
 
@@ -69,7 +71,9 @@ struct QuotationSearch {
                 if cue == nil, judge.hasTwoCues(before: span) {
                     cue = self.cue(judge, span, afterOnly: false)
                 }
-                if cue == nil || cue == speakers[part] || judge.beginsSmall(inner) {
+                if cue == nil || cue == speakers[part]
+                    || judge.beginsSmall(inner) && !isOther(cue, than: speakers[part])
+                {
                     extend(part, block, span, inner)
                 } else {
                     joined = add(judge, span, inner)
@@ -86,6 +90,13 @@ struct QuotationSearch {
         }
         if text.spans.last?.isOpen != true { running = nil }
         focusOn(block, upTo: text.bytes.count)
+    }
+
+    private func isOther(
+        _ speaker: SpeakerFinder.Speaker?, than known: SpeakerFinder.Speaker?
+    ) -> Bool {
+        guard case .person(let one) = speaker, case .person(let other) = known else { return false }
+        return one != other
     }
 
     /// Where the next span begins that is longer than a name or a word.
@@ -123,7 +134,7 @@ struct QuotationSearch {
             found[index].quotation.role = names.persons[person].role
             if focus.last != person { focus.append(person) }
         case .other(let name): found[index].quotation.speaker = name
-        case .pronoun: break
+        case .pronoun, .writer: break
         }
     }
 
@@ -138,8 +149,8 @@ struct QuotationSearch {
     /// Who said a few words that are no quotation may say what follows in the same block.
     private mutating func noteSpeaker(_ judge: QuotationJudge, _ span: QuotationMarks.Span) {
         guard let cue = cue(judge, span, afterOnly: false) else { return }
-        if case .pronoun = cue { return }
         last = (cue, judge.block)
+        if case .person(let person) = cue, focus.last != person { focus.append(person) }
     }
 
     private mutating func extend(
@@ -210,11 +221,12 @@ struct QuotationSearch {
         let both = QuotationLanguage.male | QuotationLanguage.female
         if gender & both == 0 { return nil }
         for person in focus.reversed().prefix(20) {
-            let known = names.persons[person].gender & both
-            if known == 0 || known & gender != 0 || known == both {
-                finder.names.learn(gender & both, of: person)
-                return .person(person)
+            let learnt = genders[person, default: 0]
+            guard learnt == 0 ? names.persons[person].canBe(gender) : learnt & gender != 0 else {
+                continue
             }
+            genders[person, default: 0] |= gender & both
+            return .person(person)
         }
         return nil
     }
@@ -222,6 +234,25 @@ struct QuotationSearch {
     /// Whether a sentence begins at most three words before `index`.
     private func leads(_ words: [QuotationText.Word], _ index: Int) -> Bool {
         words[max(0, index - 3)...index].contains { $0.beginsSentence }
+    }
+
+    /// Whether a title stands before the name, or a comma behind it.
+    private func isIntroduced(_ mention: QuotationNames.Mention, _ text: QuotationText) -> Bool {
+        let from = mention.words.lowerBound
+        return names.persons[mention.person].role != nil
+            && (from > 0 && text.words[from - 1].has(QuotationLanguage.title)
+                || text.sign(after: mention.words.upperBound - 1) == 0x2C)
+    }
+
+    /// Whether the name follows a comma and a verb follows it: `When it rained, Lund went`.
+    private func beginsClause(_ mention: QuotationNames.Mention, _ text: QuotationText) -> Bool {
+        let (from, end) = (mention.words.lowerBound, mention.words.upperBound)
+        guard from > 0, end < text.words.count, text.sign(after: from - 1) == 0x2C else {
+            return false
+        }
+        let next = text.words[end]
+        return next.joins && !next.isCapital
+            && !next.has(QuotationLanguage.conjunction | QuotationLanguage.preposition)
     }
 
     /// Brings into focus the persons that sentences of the block begin with.
@@ -235,8 +266,8 @@ struct QuotationSearch {
             let person = names.persons[mention.person]
             guard !person.isBody, mention.isSubject,
                 mention.beginsSentence
-                    || person.wordCount > 1
-                        && (person.role != nil || leads(words, mention.words.lowerBound))
+                    || person.wordCount > 1 && leads(words, mention.words.lowerBound)
+                    || isIntroduced(mention, texts[block]) || beginsClause(mention, texts[block])
             else { continue }
             if focus.last != mention.person { focus.append(mention.person) }
         }

@@ -12,7 +12,7 @@ extension QuotationLanguage {
             zanjó matizó opinó opina aclaró aclara denunció denuncia prometió tuiteó argumentó
             """, verb
         ),
-        ("por", agent), ("el la", definite),
+        ("por", agent), ("yo", writer), ("el la", definite),
         ("según", according),
         (
             """

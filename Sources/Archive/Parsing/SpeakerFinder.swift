@@ -4,6 +4,8 @@ struct SpeakerFinder {
     enum Speaker: Hashable {
         case person(Int)
         case pronoun(UInt32)
+        /// Whoever wrote the article: `I said`.
+        case writer
         /// A speaker without a name, as printed: `police`, `a spokesman for the union`.
         case other(String)
     }
@@ -11,7 +13,7 @@ struct SpeakerFinder {
     typealias Word = QuotationText.Word
     typealias Marks = QuotationLanguage
 
-    var names: QuotationNames
+    let names: QuotationNames
     let language: QuotationLanguage
     /// Words of a sentence that are looked at on each side.
     static let reach = 40
@@ -110,8 +112,9 @@ struct SpeakerFinder {
     }
 
     private func signer(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
-        if let mention = mentions(block, in: range).first, mention.words.lowerBound <= range.lowerBound
-            || text.words[range.lowerBound].has(Marks.title)
+        if let mention = mentions(block, in: range).first,
+            mention.words.lowerBound <= range.lowerBound
+                || text.words[range.lowerBound].has(Marks.title)
         {
             return .person(mention.person)
         }
