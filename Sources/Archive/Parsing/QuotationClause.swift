@@ -34,6 +34,7 @@ extension SpeakerFinder {
             if words[verb].has(Marks.participle),
                 let said = (from..<stop).last(where: {
                     isCue(words[$0]) && !words[$0].has(Marks.participle | Marks.according)
+                        && !($0 > from && words[$0 - 1].has(Marks.conjunction))
                 })
             {
                 return subject(ofVerb: said, text, block, from, stop)
@@ -119,39 +120,67 @@ extension SpeakerFinder {
         while index < range.upperBound {
             while let mention = here.first, mention.words.lowerBound < index { here.removeFirst() }
             let word = words[index]
-            if word.isQuoted {
-                index += 1
-                continue
-            }
-            if isPronoun(word) { return .pronoun(word.marks & Marks.pronoun) }
-            if word.has(Marks.writer) { return .writer }
+            if isPronoun(word), !word.isQuoted { return .pronoun(word.marks & Marks.pronoun) }
+            if word.has(Marks.writer), !word.isQuoted { return .writer }
             if let mention = here.first, mention.words.lowerBound == index {
-                if oblique || mention.isSubject { return .person(mention.person) }
-                if !mention.isObject || oblique, !mention.isQuoted {
-                    let end = mention.words.upperBound
-                    if mention.isPossessive, end < range.upperBound, words[end].has(Marks.utterance)
-                    {
-                        return .person(mention.person)
-                    }
-                    return phrase(text, index..<range.upperBound)
+                if let speaker = speaker(mention, text, block, range.upperBound, oblique) {
+                    return speaker
                 }
                 index = mention.words.upperBound
-                continue
-            }
-            if word.has(Marks.article) {
+            } else if word.has(Marks.article), !word.isQuoted {
+                let end = phraseEnd(words, index, range.upperBound)
                 let isObject =
                     index > range.lowerBound && words[index - 1].has(Marks.preposition)
                     || names.isGenitive(words, index)
-                let end = phraseEnd(words, index, range.upperBound)
                 if oblique || !isObject && !word.has(Marks.oblique) {
-                    return person(block, index..<end) ?? phrase(text, index..<range.upperBound)
+                    return person(block, index..<end)
+                        ?? holder(text, block, from: index, range.upperBound)
+                        ?? phrase(text, index..<range.upperBound)
                 }
                 index = max(index + 1, end)
-                continue
+            } else {
+                index += 1
             }
-            index += 1
         }
         return nil
+    }
+
+    /// The name as who acts, or what it is only part of; nil where it is neither.
+    private func speaker(
+        _ mention: QuotationNames.Mention, _ text: QuotationText, _ block: Int, _ limit: Int,
+        _ oblique: Bool
+    ) -> Speaker? {
+        if oblique || mention.isSubject { return .person(mention.person) }
+        guard !mention.isObject, !mention.isQuoted else { return nil }
+        let end = mention.words.upperBound
+        if mention.isPossessive, end < limit, text.words[end].has(Marks.utterance) {
+            return .person(mention.person)
+        }
+        return holder(text, block, from: mention.words.lowerBound, limit)
+            ?? phrase(text, mention.words.lowerBound..<limit)
+    }
+
+    /// Who has the role that stands before the name: `Quill spokesman Max Roe`, `the mayor of
+    /// Harlow, Max Roe,`.
+    private func holder(
+        _ text: QuotationText, _ block: Int, from: Int, _ limit: Int
+    ) -> Speaker? {
+        let words = text.words
+        var end = from + 1
+        while end < limit, end - from < 12, words[end].joins {
+            if words[end - 1].has(Marks.title), !words[end - 1].isCapital,
+                let name = mentions(block, in: end..<(end + 1)).first, name.isSubject
+            {
+                return .person(name.person)
+            }
+            end += 1
+        }
+        guard end < limit, text.sign(after: end - 1) == 0x2C,
+            let name = mentions(block, in: end..<(end + 1)).first, !name.isQuoted,
+            text.sign(after: name.words.upperBound - 1) == 0x2C,
+            (from..<end).contains(where: { words[$0].has(Marks.title) })
+        else { return nil }
+        return .person(name.person)
     }
 
     /// The person named in a phrase such as `the mayor, Ada Quill` or `a baker named Lund`.

@@ -57,7 +57,8 @@ extension QuotationLanguage {
             vice-president co-author co-owner operator planner curator dean provost chairperson
             counselor psychologist physician surgeon barber butcher grocer shopkeeper waitress
             waiter plumber electrician carpenter mechanic cabbie promoter producer filmmaker
-            playwright poet journalist whip novelist sculptor painter guitarist drummer dancer choreographer
+            playwright poet journalist whip novelist sculptor painter guitarist drummer dancer
+            choreographer
             """, title
         ),
         (
@@ -102,8 +103,8 @@ extension QuotationLanguage {
         (
             """
             movie film book show series podcast titled entitled called dubbed named album song
-            program novel column headline headlined documentary memoir sitcom drama magazine
-            musical episode author host watch watching
+            program novel column headline headlined documentary memoir sitcom drama magazine musical
+            episode author host watch watching
             """, work
         ),
         (
@@ -128,10 +129,11 @@ extension QuotationLanguage {
             despite of once later earlier however meanwhile instead both each every is are was were
             be do does did has have had would could should will can let don't it's that's i'm we're
             there's he's she's they're read photo video follow among under over near through between
-            like such more much first last next within without these several few nearly almost about
-            perhaps maybe indeed immediately recently finally additionally moreover nevertheless
-            nonetheless furthermore ultimately eventually currently well oh okay ok thank thanks
-            please yeah hey jan feb aug sept oct nov dec don’t it’s that’s i’m we’re there’s he’s she’s they’re i’ve we’ve you’re
+            like such more much first last next within without several few nearly almost perhaps
+            maybe indeed immediately recently finally additionally moreover nevertheless nonetheless
+            furthermore ultimately eventually currently well oh okay ok thank thanks please yeah hey
+            jan feb aug sept oct nov dec don’t it’s that’s i’m we’re there’s he’s she’s they’re i’ve
+            we’ve you’re
             """, noName
         ),
     ])

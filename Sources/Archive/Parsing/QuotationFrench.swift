@@ -16,10 +16,10 @@ extension QuotationLanguage {
         ("selon d'après", according),
         (
             """
-            m m. mme mm. président présidente ministre maire directeur directrice député députée sénateur
-            sénatrice porte-parole secrétaire chef professeur docteur dr avocat avocate juge patron
-            patronne présidents conseiller conseillère adjoint adjointe responsable auteur autrice
-            entraîneur capitaine procureur procureure préfet préfète
+            m m. mme mm. président présidente ministre maire directeur directrice député députée
+            sénateur sénatrice porte-parole secrétaire chef professeur docteur dr avocat avocate
+            juge patron patronne présidents conseiller conseillère adjoint adjointe responsable
+            auteur autrice entraîneur capitaine procureur procureure préfet préfète
             """, title
         ),
         ("il lui m m. président directeur député sénateur avocat", male),
@@ -39,8 +39,7 @@ extension QuotationLanguage {
             """
             le la les un une des il elle ils elles on nous vous je et mais ou donc or ni car que qui
             ce cette ces son sa ses dans en à au pour par sur avec selon après avant lundi mardi
-            mercredi jeudi vendredi samedi dimanche pourtant ainsi enfin puis alors aujourd'hui
-            hier mardi
+            mercredi jeudi vendredi samedi dimanche pourtant ainsi enfin puis alors aujourd'hui hier
             """, noName
         ),
     ])

@@ -15,19 +15,25 @@ extension QuotationLanguage {
                 versichert räumte räumt verwies verweist hieß heißt zitiert zitierte zitieren
                 urteilte urteilt begründete begründet so erläuterte erläutert unterstrich versprach
                 verspricht lobte lobt rief riefen ruft rufen nannte nennt nannten genannt warf wirft
-                warfen wies weist verkündete verkündet stellte feststellt feststellte
-                konstatierte skandierten skandierte skandieren lautet lautete lauteten schilderte
-                schildert beschrieb beschreibt beklagte beklagt monierte bemängelte mahnte appellierte
-                rät riet riefen gab gibt ausführte führte hob hervorhob gestand verurteilte
-                verurteilt beurteilte entgegnete erwiderte bekräftigte bekräftigt bedauerte bedauert
-                begrüßte begrüßt hofft hoffte glaubt fasste resümierte bilanzierte prophezeite
-                vermutet vermutete argumentierte argumentiert meldete meldet meldeten twitterte
-                postete titelte titelt rügte würdigte verteidigte widersprach wandte
-                reagierte drohte droht beteuerte beteuert beteuern stufte hält erinnerte zitat
-                wörtlich formulierte formuliert freute wetterte spottete schimpfte polterte
+                warfen wies weist verkündete verkündet stellte feststellt feststellte konstatierte
+                skandierten skandierte skandieren lautet lautete lauteten schilderte schildert
+                beschrieb beschreibt beklagte beklagt monierte bemängelte mahnte appellierte rät
+                riet gab gibt ausführte führte hob hervorhob gestand verurteilte verurteilt
+                beurteilte entgegnete erwiderte bekräftigte bekräftigt bedauerte bedauert begrüßte
+                begrüßt hofft hoffte glaubt fasste resümierte bilanzierte prophezeite vermutet
+                vermutete argumentierte argumentiert meldete meldet meldeten twitterte postete
+                titelte titelt rügte würdigte verteidigte widersprach wandte reagierte drohte droht
+                beteuerte beteuert beteuern stufte hält erinnerte zitat wörtlich formulierte
+                formuliert freute wetterte spottete schimpfte polterte
                 """, verb
             ),
-            ("von", agent), ("ich", writer), ("der die das", definite),
+            ("von", agent),
+            (
+                """
+                nannte nennt nannten bezeichnete bezeichneten bezeichnen sprach spricht sprachen
+                sprechen beschrieb beschreibt titulierte kritisierte
+                """, naming
+            ), ("ich", writer), ("der die das", definite),
             ("antwort reaktion worte motto aussage", utterance),
             ("laut zufolge gemäß so", according), ("es", impersonal),
             (
@@ -60,8 +66,9 @@ extension QuotationLanguage {
             (
                 """
                 von in im an am auf bei beim mit nach aus zu zum zur über gegen für unter vor um
-                durch ohne bis seit während wegen trotz gegenüber zwischen neben laut gemäß anlässlich
-                angesichts seitens hinter Über vom ins ans aufgrund entgegen innerhalb außerhalb
+                durch ohne bis seit während wegen trotz gegenüber zwischen neben laut gemäß
+                anlässlich angesichts seitens hinter Über als vom ins ans aufgrund entgegen
+                innerhalb außerhalb
                 """, preposition
             ),
             (
@@ -80,8 +87,8 @@ extension QuotationLanguage {
             ),
             (
                 """
-                film buch roman album lied song titel zeitung magazin zeitschrift sendung serie
-                band gruppe motto thema themen firma projekt schiff restaurant lokal hotel programm
+                film buch roman album lied song titel zeitung magazin zeitschrift sendung serie band
+                gruppe motto thema themen firma projekt schiff restaurant lokal hotel programm
                 nachrichtenmagazin tageszeitung wochenzeitung partei verein festival stück oper
                 begriff wort namens titels namen sogenannte sogenannten genannte genannten website
                 blatt
@@ -103,10 +110,10 @@ extension QuotationLanguage {
                 dezember laut außerdem zudem damit dabei den dem des einem einen eines um durch ohne
                 bis seit während wegen trotz gegenüber beim vom heute gestern hier dort dazu daher
                 deshalb jedoch sondern ob dass weil nachdem bereits schon noch nur weiter weitere
-                später zuvor anders ähnlich Ähnlich Über insgesamt allerdings dennoch trotzdem bisher derzeit
-                etwa rund etwa ihr ihre sein seine unser unsere einige viele mehrere alle beide zwei
-                drei vier fünf andere anderen denn euro prozent millionen milliarden uhr jahre jahr
-                jahren tag tage
+                später zuvor anders ähnlich Ähnlich Über insgesamt allerdings dennoch trotzdem
+                bisher derzeit etwa rund ihr ihre sein seine unser unsere einige viele mehrere alle
+                beide zwei drei vier fünf andere anderen denn euro prozent millionen milliarden uhr
+                jahre jahr jahren tag tage
                 """, noName
             ),
         ], capitalizesNouns: true, verbSecond: true, keepsParts: true,
@@ -116,7 +123,7 @@ extension QuotationLanguage {
             direktorin sekretär sekretärin abgeordneter abgeordnete anwalt anwältin richter \
             trainer meister meisterin experte expertin leiter leiterin forscher forscherin \
             führer führerin kommissar kommissarin beauftragter beauftragte kandidat kandidatin \
-            gouverneur redakteur redakteurin obmann rat spieler spielerin steller stellerin \
+            gouverneur redakteur redakteurin obmann spieler spielerin steller stellerin \
             verteidiger präsidenten ministers kanzlers sprechers historiker historikerin \
             wissenschaftler wissenschaftlerin aktivist aktivistin rechtler rechtlerin fahrer \
             fahrerin pilot ökonom

@@ -3,8 +3,9 @@ struct QuotationJudge {
     let text: QuotationText
     let block: Int
     let finder: SpeakerFinder
-    /// Where the next span begins.
+    /// Where the next span begins that is longer than a name, and the next of all.
     var limit = 0
+    var next = 0
     /// Where the last quotation of the block ends.
     var previousEnd = 0
     /// Where the last name of a work ends: a list may go on with others.
@@ -30,7 +31,7 @@ struct QuotationJudge {
         }
         return finder.after(
             SpeakerFinder.Place(
-                text: text, block: block, close: close, limit: limit, last: last))
+                text: text, block: block, close: close, limit: limit, next: next, last: last))
     }
 
     func beginsSmall(_ inner: Range<Int>) -> Bool {
@@ -85,7 +86,9 @@ struct QuotationJudge {
             workEnd = span.outer.upperBound
             return false
         }
-        let isSentence = isSentence(inner) || words >= 3 && isComma(span.outer.upperBound)
+        let isSentence =
+            isSentence(inner)
+            || isComma(span.outer.upperBound) && (words >= 3 || begins && isFollowed(span))
         if begins {
             return isSentence && (words >= 3 || isFollowed(span)) || words >= 8
         }
@@ -108,14 +111,15 @@ struct QuotationJudge {
         let from = finder.sentence(text, endingAt: open + 1, 0)
         var end = text.index(at: span.outer.upperBound)
         while end < text.words.count, end - open < 60, !text.words[end].beginsSentence { end += 1 }
-        let isSaid = (from..<end).contains {
-            !text.words[$0].isQuoted
-                && text.words[$0].has(Marks.reported | Marks.verb | Marks.according)
-        }
+        var marks: UInt32 = 0
+        for word in text.words[from..<end] where !word.isQuoted { marks |= word.marks }
+        guard marks & (Marks.reported | Marks.verb | Marks.according) != 0 else { return false }
+        if words > 2 { return true }
         // A name such as `tagesschau.de` is no part of a sentence.
-        return isSaid
-            && (words > 2
-                || beginsSmall(span.inner) && !text.bytes[span.inner].dropLast().contains(0x2E))
+        guard !text.bytes[span.inner].dropLast().contains(0x2E) else { return false }
+        return beginsSmall(span.inner)
+            || marks & Marks.naming != 0 && open > from
+                && text.words[open - 1].has(Marks.article | Marks.preposition)
     }
 
     /// Whether two verbs of saying stand between the last quotation and this: `Lund said as Ortiz

@@ -45,6 +45,8 @@ struct QuotationLanguage: Sendable {
     static let femaleName: UInt32 = 16_777_216
     /// The pronoun by which the writer speaks.
     static let writer: UInt32 = 33_554_432
+    /// A verb that gives a thing a name: what it is called is a quotation of one word.
+    static let naming: UInt32 = 67_108_864
     /// Words within the names of works that are written small: `of`, `the`.
     static let minor: UInt32 = preposition | article | particle | conjunction
     static let pronoun: UInt32 = male | female | plural

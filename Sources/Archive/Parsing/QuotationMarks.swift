@@ -45,6 +45,7 @@ enum QuotationMarks {
             }
             defer { index += length }
             if (mark == .single || mark == .singleOpens) != (style == .single) { continue }
+            if mark == .straight, isInches(bytes, index) { continue }
             let after = index + length
             guard let begun = open else {
                 if opens(mark, bytes, index, after) { open = (index, after, mark) }
@@ -114,12 +115,6 @@ enum QuotationMarks {
         case .opens: return low || next == 0x20 && isPoint(bytes, before: index)
         case .low, .singleOpens: return false
         case .straight:
-            // 6'2" is a height.
-            if index > 3, TextScanning.isDigit(bytes[index - 1]),
-                bytes[index - 2] == 0x27 || bytes[index - 3] == 0x27
-            {
-                return false
-            }
             // A mark that stands as only an opening one can means that the closing one was lost.
             return !(isFree(bytes, before: index) && next != 0x20 && TextScanning.isWordByte(next))
         case .single:
@@ -128,6 +123,14 @@ enum QuotationMarks {
             // The farmers' gate: no mark, or one that cannot be told.
             return bytes[index - 1] | 0x20 != UInt8(ascii: "s") && after < bytes.count
         }
+    }
+
+    /// Whether the mark at `index` is that of inches, as in 6'2".
+    private static func isInches(_ bytes: [UInt8], _ index: Int) -> Bool {
+        index > 2 && TextScanning.isDigit(bytes[index - 1])
+            && (bytes[index - 2] == 0x27 || bytes[index - 3] == 0x27)
+            && (TextScanning.isDigit(bytes[index - 3])
+                || index > 3 && TextScanning.isDigit(bytes[index - 4]))
     }
 
     private static func isPoint(_ bytes: [UInt8], before index: Int) -> Bool {

@@ -195,6 +195,11 @@ struct QuotationNames: Sendable {
             && words[index + 1].start - words[index].end <= 4
     }
 
+    private func isSurname(_ word: QuotationText.Word, behind first: QuotationText.Word) -> Bool {
+        !word.has(QuotationLanguage.noName)
+            && first.has(QuotationLanguage.maleName | QuotationLanguage.femaleName)
+    }
+
     private func isNoName(_ word: QuotationText.Word) -> Bool {
         word.has(QuotationLanguage.noName)
             || word.has(QuotationLanguage.verb) && !word.has(QuotationLanguage.title)
@@ -210,7 +215,8 @@ struct QuotationNames: Sendable {
             }
             guard words[end].joins else { break }
             if words[end].isCapital {
-                if isNoName(words[end]) { break }
+                // "Ian Read" is somebody, "Quill Says" a headline.
+                if isNoName(words[end]), !isSurname(words[end], behind: words[end - 1]) { break }
                 end += 1
             } else if words[end].has(QuotationLanguage.particle) {
                 var next = end + 1

@@ -61,6 +61,9 @@ struct QuotationSearch {
         for (index, span) in text.spans.enumerated() {
             let inner = TextScanning.trimmed(text.bytes, span.inner)
             judge.limit = limit(text, after: index)
+            judge.next =
+                index + 1 < text.spans.count
+                ? text.spans[index + 1].outer.lowerBound : text.bytes.count
             defer { focusOn(block, upTo: span.outer.upperBound) }
             if index == 0, span.outer.lowerBound == 0, let open = running, !inner.isEmpty {
                 extend(open, block, span, inner)

@@ -19,8 +19,8 @@ extension QuotationLanguage {
             presidente presidenta ministro ministra alcalde alcaldesa director directora diputado
             diputada senador senadora portavoz secretario secretaria jefe jefa profesor profesora
             doctor doctora dr dra señor señora sr sra abogado abogada juez jueza gobernador
-            gobernadora vicepresidente vicepresidenta entrenador entrenadora capitán fiscal
-            concejal consejero consejera escritor escritora
+            gobernadora vicepresidente vicepresidenta entrenador entrenadora capitán fiscal concejal
+            consejero consejera escritor escritora
             """, title
         ),
         ("él presidente ministro alcalde director señor sr abogado", male),

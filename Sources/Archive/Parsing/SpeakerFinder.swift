@@ -24,8 +24,9 @@ struct SpeakerFinder {
         var block: Int
         /// Where the quotation with its marks ends.
         var close: Int
-        /// Where the next quotation begins.
+        /// Where the next quotation begins, and where the next marks do.
         var limit: Int
+        var next: Int
         /// The sign that the words end with.
         var last: UInt8
 
@@ -48,7 +49,11 @@ struct SpeakerFinder {
             !text.bytes[place.close..<words[from].start].contains(UInt8(ascii: "."))
         else { return nil }
         // After a full stop a new sentence begins: what it says is not said of this one.
-        if place.ended, words[from].isCapital, !isNameThenVerb(words, from) { return nil }
+        if place.ended, words[from].isCapital,
+            !isNameThenVerb(words, from) || leadsOn(place, from)
+        {
+            return nil
+        }
         var end = from + 1
         while end < words.count, end - from < Self.reach, words[end].start < place.limit,
             !words[end].beginsSentence
@@ -73,11 +78,26 @@ struct SpeakerFinder {
         return subject(ofVerb: verb, text, block, from, end)
     }
 
+    /// Whether the sentence from `from` on leads into the next quotation: `"…." Lund added: "…"`.
+    private func leadsOn(_ place: Place, _ from: Int) -> Bool {
+        guard place.next < place.text.bytes.count else { return false }
+        let sign = place.text.sign(before: place.next)
+        guard sign == UInt8(ascii: ":") || sign == 0x2C else { return false }
+        let end = place.text.index(at: place.next)
+        return !place.text.words[(from + 1)..<max(from + 1, end)].prefix(Self.reach).contains {
+            $0.beginsSentence
+        }
+    }
+
     /// `— Cora Lund` behind a quotation, up to the end of the line; `(Harbor Trust)`.
     private func signature(_ place: Place, _ from: Int) -> Speaker? {
         let text = place.text
         var at = place.close
-        while at < text.words[from].start, text.bytes[at] == 0x20 { at += 1 }
+        while at < text.words[from].start, case let space = TextScanning.space(text.bytes, at),
+            space > 0
+        {
+            at += space
+        }
         guard at < text.words[from].start, text.words[from].isCapital else { return nil }
         var end = from + 1
         while end < text.words.count, end - from < 14, text.words[end].start < place.limit {
