@@ -39,6 +39,14 @@ extension SpeakerFinder {
             {
                 return subject(ofVerb: said, text, block, from, stop)
             }
+            // "Much came up when Lund, asked about it, had said": whom the commas interrupt.
+            if text.sign(after: stop - 1) == 0x2C, !words[verb].has(Marks.participle) {
+                let names = mentions(block, in: from..<stop).filter {
+                    $0.isSubject && text.sign(after: $0.words.upperBound - 1) == 0x2C
+                }
+                let isLate = words[from].has(Marks.preposition | Marks.conjunction)
+                if let name = isLate ? names.last : names.first { return .person(name.person) }
+            }
             return main(text, block, from..<stop) ?? noun(text, block, verb + 1, end)
         }
         var start = stop - 1
@@ -63,6 +71,12 @@ extension SpeakerFinder {
         if first.has(Marks.preposition | Marks.conjunction), !isPronoun(first) {
             var at = range.lowerBound
             while at < range.upperBound, text.sign(after: at) != 0x2C { at += 1 }
+            // "In Harlow, Ohio, Lund said": a place goes on behind the comma.
+            if at + 2 < range.upperBound, words[at + 1].isCapital, !words[at + 1].isPossessive,
+                text.sign(after: at + 1) == 0x2C || text.sign(after: at + 1) == UInt8(ascii: ".")
+            {
+                at += 1
+            }
             if at + 1 < range.upperBound,
                 let speaker = agent(text, block, (at + 1)..<range.upperBound)
             {

@@ -18,12 +18,10 @@ extension QuotationLanguage {
             mused cried whispered predicted predicts charged lamented laments suggested suggests
             countered counters emphasized stressed stresses cautioned cautions thinks thought
             believes conceded concedes contended contends opined thundered barked boomed repeated
-            repeats retorted reiterated reiterates sang sings screamed sighed shot snapped put began
-            begins concurred assured assures proclaimed proclaims confessed groused asserted asserts
-            marveled gushed grumbled intoned deadpanned bellowed blasted ventured offered
-            interrupted pressed wondered wonders reasoned reflected reminded reminds scolded
+            repeats retorted reiterated reiterates sang sings screamed sighed  snapped                concurred assured assures proclaimed proclaims confessed groused asserted asserts
+            marveled gushed grumbled intoned deadpanned bellowed blasted ventured              interrupted  wondered wonders reasoned reflected reminded reminds scolded
             summarized advised beamed hollered pronounced elaborated chimed swore hissed growled
-            roared muttered mumbled murmured cracked chuckled laughed implored inquired queried
+            roared muttered mumbled murmured cracked chuckled laughed implored inquired queried ask tell shot began begins
             """, verb
         ),
         (
@@ -117,7 +115,9 @@ extension QuotationLanguage {
             """, head
         ),
         ("response answer reply tweet message remark words question retort", utterance),
-        ("by", agent), ("i", writer), ("the", definite),
+        ("by", agent),
+        ("began begins put read reads found thinks thought believes shot reading", weak),
+        ("i", writer), ("the", definite),
         (
             """
             the a an this that these those his her its their our my your and but or so if when while
@@ -132,7 +132,7 @@ extension QuotationLanguage {
             like such more much first last next within without several few nearly almost perhaps
             maybe indeed immediately recently finally additionally moreover nevertheless nonetheless
             furthermore ultimately eventually currently well oh okay ok thank thanks please yeah hey
-            jan feb aug sept oct nov dec don’t it’s that’s i’m we’re there’s he’s she’s they’re i’ve
+            jan feb aug sept oct nov dec calif fla ariz mich tenn conn minn okla colo ore tex wis wyo wash mass nev neb kan ky vt n.h n.j n.y n.c s.c d.c u.s don’t it’s that’s i’m we’re there’s he’s she’s they’re i’ve
             we’ve you’re
             """, noName
         ),

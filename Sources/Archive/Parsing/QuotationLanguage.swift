@@ -47,6 +47,8 @@ struct QuotationLanguage: Sendable {
     static let writer: UInt32 = 33_554_432
     /// A verb that gives a thing a name: what it is called is a quotation of one word.
     static let naming: UInt32 = 67_108_864
+    /// A verb that says something only right beside the words: `began`, `read`.
+    static let weak: UInt32 = 134_217_728
     /// Words within the names of works that are written small: `of`, `the`.
     static let minor: UInt32 = preposition | article | particle | conjunction
     static let pronoun: UInt32 = male | female | plural

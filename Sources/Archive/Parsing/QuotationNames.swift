@@ -347,7 +347,11 @@ struct QuotationNames: Sendable {
             text.bytes[first.start..<(last.end + (dot ? 1 : 0))])
         guard !persons[person].isBody else { return }
         if words.count == 1, byWholeRole[first.hash] == nil { byWholeRole[first.hash] = person }
-        for word in words where word.has(QuotationLanguage.title) {
+        // "The president" is not who is called a vice president.
+        for (before, word) in zip([nil] + words.map(Optional.some), words)
+        where word.has(QuotationLanguage.title)
+            && !(before?.has(QuotationLanguage.title) ?? false)
+        {
             byRole[word.hash] = byRole[word.hash] == nil ? person : -1
         }
     }

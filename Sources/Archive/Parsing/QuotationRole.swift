@@ -19,15 +19,16 @@ enum QuotationRole {
             }
         }
         if from < name.lowerBound { return from..<name.lowerBound }
-        return apposition(text, name.upperBound) ?? leadingRole(text, name.lowerBound)
+        return apposition(text, name.upperBound) ?? leadingRole(text, name)
     }
 
     /// The role in `the mayor of Harlow, Odile Park`.
-    private static func leadingRole(_ text: QuotationText, _ name: Int) -> Range<Int>? {
+    private static func leadingRole(_ text: QuotationText, _ range: Range<Int>) -> Range<Int>? {
+        let (name, end) = (range.lowerBound, range.upperBound)
         let words = text.words
-        guard name > 1, !words[name].beginsSentence, text.sign(after: name - 1) == 0x2C else {
-            return nil
-        }
+        guard name > 1, !words[name].beginsSentence, text.sign(after: name - 1) == 0x2C,
+            text.sign(after: end - 1) == 0x2C || text.sign(after: end - 1) == UInt8(ascii: ".")
+        else { return nil }
         var from = name - 1
         while from > 0, name - from < 9, words[from].joins,
             !words[from].has(QuotationLanguage.definite)

@@ -177,7 +177,9 @@ struct QuotationSearch {
         let before = finder.before(
             judge.text, judge.block, open: open, start: judge.previousEnd)
         let introduced = finder.isIntroduced(judge.text, open: open, start: judge.previousEnd)
-        let isBefore = introduced || judge.isWithin(span)
+        let isBefore =
+            introduced || judge.isWithin(span)
+            || finder.isClause(judge.text, open: open, start: judge.previousEnd)
         return (isBefore ? before ?? after : after ?? before).flatMap { resolved($0) }
     }
 

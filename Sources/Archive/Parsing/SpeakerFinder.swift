@@ -297,14 +297,23 @@ struct SpeakerFinder {
         let start = max(0, end - 120)
         while end > start {
             let from = sentence(text, endingAt: end, 0)
-            if let verb = (from..<end).last(where: {
-                isCue(words[$0]) && !words[$0].has(Marks.according)
-            }), let speaker = subject(ofVerb: verb, text, block, from, end) {
+            if let verb = statement(text, from..<end),
+                let speaker = subject(ofVerb: verb, text, block, from, end)
+            {
                 return speaker
             }
             end = from
         }
         return nil
+    }
+
+    /// The verb by which a sentence states something: the one it ends with, else its first.
+    private func statement(_ text: QuotationText, _ sentence: Range<Int>) -> Int? {
+        let verbs = sentence.filter {
+            isCue(text.words[$0]) && !text.words[$0].has(Marks.according | Marks.weak)
+        }
+        guard let last = verbs.last else { return nil }
+        return sentence.upperBound - last <= 4 ? last : verbs.first
     }
 
     /// Who acts in the sentence that ends right before `open`, or who is reported there.
@@ -316,6 +325,11 @@ struct SpeakerFinder {
         let from = sentence(text, endingAt: end, start)
         if (from..<end).contains(where: { text.words[$0].has(Marks.reported) }) {
             return subject(ofLastStatement: text, block, before: from)
+        }
+        if let verb = statement(text, from..<end),
+            let speaker = subject(ofVerb: verb, text, block, from, end)
+        {
+            return speaker
         }
         return subject(text, block, from..<end)
     }
@@ -333,7 +347,19 @@ struct SpeakerFinder {
                 isCue(text.words[$0]) && text.words[$0].end > start
             }
         }
-        return isCue(text.words[end - 1])
+        let last = text.words[end - 1]
+        // "Recalling “…,” the report said": the report does.
+        return isCue(last) && !(last.has(Marks.participle) && last.beginsSentence)
+    }
+
+    /// Whether what begins at `open` goes on with a clause: `Ortiz claimed that “…”` is his,
+    /// whoever is named behind it.
+    func isClause(_ text: QuotationText, open: Int, start: Int) -> Bool {
+        let end = text.index(at: open)
+        guard end > 0, text.words[end - 1].has(Marks.conjunction) else { return false }
+        return (max(0, end - 8)..<end).contains {
+            isCue(text.words[$0]) && text.words[$0].end > start
+        }
     }
 
     func isCue(_ word: Word) -> Bool {
