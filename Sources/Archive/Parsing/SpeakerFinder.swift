@@ -163,10 +163,9 @@ struct SpeakerFinder {
         if isPronoun(words[from]), from + 1 < end, isVerbLike(text, from + 1) {
             return .pronoun(words[from].marks & Marks.pronoun)
         }
-        if let near, near.words.lowerBound == from + 1, isVerbLike(text, from) {
-            return .person(near.person)
-        }
-        return nil
+        guard isVerbLike(text, from), from + 1 < end else { return nil }
+        if let near, near.words.lowerBound == from + 1 { return .person(near.person) }
+        return words[from + 1].has(Marks.article) ? noun(text, place.block, from + 1, end) : nil
     }
 
     /// Whether a word looks like a verb of the past.
@@ -367,10 +366,13 @@ struct SpeakerFinder {
             && !word.isQuoted
     }
 
-    /// `Trump said` after a full stop within the marks.
+    /// `Lund said.` after a full stop within the marks: no more than that.
     private func isNameThenVerb(_ words: [Word], _ from: Int) -> Bool {
-        (from + 1..<min(from + 4, words.count)).contains {
-            isCue(words[$0]) && (from..<$0).allSatisfy { words[$0].isCapital }
-        } && words[from].joins == false
+        guard !words[from].joins, !words[from].has(Marks.noName),
+            let verb = (from + 1..<min(from + 4, words.count)).first(where: { isCue(words[$0]) }),
+            (from..<verb).allSatisfy({ words[$0].isCapital })
+        else { return false }
+        return verb + 3 >= words.count
+            || words[(verb + 1)..<(verb + 4)].contains { $0.beginsSentence }
     }
 }
