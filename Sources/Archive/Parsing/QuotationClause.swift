@@ -42,7 +42,8 @@ extension SpeakerFinder {
             // "Much came up when Lund, asked about it, had said": whom the commas interrupt.
             if text.sign(after: stop - 1) == 0x2C, !words[verb].has(Marks.participle) {
                 let names = mentions(block, in: from..<stop).filter {
-                    $0.isSubject && text.sign(after: $0.words.upperBound - 1) == 0x2C
+                    $0.isSubject && !self.names.persons[$0.person].isBody
+                        && text.sign(after: $0.words.upperBound - 1) == 0x2C
                 }
                 let isLate = words[from].has(Marks.preposition | Marks.conjunction)
                 if let name = isLate ? names.last : names.first { return .person(name.person) }
@@ -281,6 +282,9 @@ extension SpeakerFinder {
         word.has(Marks.pronoun) && !word.has(Marks.title) && !word.has(Marks.article)
     }
 
+    private static let phraseStops =
+        Marks.verb | Marks.conjunction | Marks.reported | Marks.adverb
+
     /// Somebody without a name; a person whose role it is, where one has it.
     private func phrase(_ text: QuotationText, _ range: Range<Int>) -> Speaker? {
         let words = text.words
@@ -288,8 +292,10 @@ extension SpeakerFinder {
         var end = range.lowerBound + 1
         while end < range.upperBound, end - range.lowerBound < 12,
             words[end].joins || text.sign(after: end - 1) == 0x22 || words[end].isQuoted,
-            !(words[end].has(Marks.verb | Marks.conjunction | Marks.reported)
-                && !words[end].has(Marks.title) && !words[end].isCapital)
+            !words[end].has(Self.phraseStops) || words[end].isCapital
+                || words[end].has(Marks.title),
+            !words[end].has(Marks.article) || words[end].isCapital
+                || words[end - 1].has(Marks.preposition) || names.isGenitive(words, end)
         {
             end += 1
         }

@@ -55,7 +55,7 @@ extension QuotationLanguage {
             vice-president co-author co-owner operator planner curator dean provost chairperson
             counselor psychologist physician surgeon barber butcher grocer shopkeeper waitress
             waiter plumber electrician carpenter mechanic cabbie promoter producer filmmaker
-            playwright poet journalist whip novelist sculptor painter guitarist drummer dancer
+            playwright poet journalist whip editor-in-chief commander novelist sculptor painter guitarist drummer dancer
             choreographer
             """, title
         ),

@@ -2,8 +2,8 @@ internal import ArchiveProtocol
 
 /// Finds what people are quoted with in an article, and who they are.
 ///
-/// Only whole sentences are quotations; a word or a part of a sentence between marks is not
-/// listed.
+/// Only whole sentences are quotations; a word, a title or a part of a sentence between marks is
+/// not listed, but in German, where the rest of the sentence reports what was said.
 enum QuotationFinder {
     /// Bytes of a body that are searched; no story is as long.
     static let reach = 4 << 20
@@ -28,10 +28,9 @@ enum QuotationFinder {
         var left = reach
         var blocks: [[UInt8]] = []
         for block in body {
-            let bytes = Array(block.text.utf8)
-            left -= bytes.count
+            left -= block.text.utf8.count
             guard left >= 0 else { break }
-            blocks.append(bytes)
+            blocks.append(Array(block.text.utf8))
         }
         let style = QuotationMarks.style(of: blocks)
         guard style != .none || body.contains(where: { $0.kind == .quote }) else { return [] }

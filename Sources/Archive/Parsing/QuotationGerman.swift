@@ -126,7 +126,10 @@ extension QuotationLanguage {
             gouverneur redakteur redakteurin obmann spieler spielerin steller stellerin \
             verteidiger präsidenten ministers kanzlers sprechers historiker historikerin \
             wissenschaftler wissenschaftlerin aktivist aktivistin rechtler rechtlerin fahrer \
-            fahrerin pilot ökonom
+            fahrerin pilot ökonom bischof vertreter vertreterin loge login läufer läuferin \
+            manager managerin kritiker lehrer lehrerin künstler künstlerin besitzer inhaber \
+            gründer pastor pastorin psychologe stürmer torhüter coach koordinator referent \
+            dezernent kapitän betreiber betreiberin züchter jäger händler bauer wirt
             """,
         workEndings: """
             sendung magazin zeitung zeitschrift seite serie film buch roman titel preis preises \

@@ -49,6 +49,8 @@ struct QuotationLanguage: Sendable {
     static let naming: UInt32 = 67_108_864
     /// A verb that says something only right beside the words: `began`, `read`.
     static let weak: UInt32 = 134_217_728
+    /// A noun that by its ending tells what somebody is: `Geologin`.
+    static let agentNoun: UInt32 = 268_435_456
     /// Words within the names of works that are written small: `of`, `the`.
     static let minor: UInt32 = preposition | article | particle | conjunction
     static let pronoun: UInt32 = male | female | plural
@@ -103,8 +105,15 @@ struct QuotationLanguage: Sendable {
                     && TextScanning.has($0, at: range.upperBound - $0.count, in: bytes)
             }
         }
-        return ends(with: titleEndings) ? Self.title : ends(with: workEndings) ? Self.work : 0
+        if ends(with: titleEndings) { return Self.title }
+        if ends(with: workEndings) { return Self.work }
+        return range.count > 8
+            && TextScanning.has(Self.agentEnding, at: range.upperBound - 2, in: bytes)
+            ? Self.agentNoun : 0
     }
+
+    /// German makes of each trade a word for women with these letters.
+    private static let agentEnding = Array("in".utf8)
 
     private static let common: [(words: String, mark: UInt32)] = [
         (QuotationFirstNames.male, maleName), (QuotationFirstNames.female, femaleName),

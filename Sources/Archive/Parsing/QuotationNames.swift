@@ -88,6 +88,14 @@ struct QuotationNames: Sendable {
         mentions = found
     }
 
+    /// Where a name begins behind a noun that tells what somebody is: `Geologin Dora Lind`.
+    private func afterNoun(_ words: [QuotationText.Word], _ from: Int, _ end: Int) -> Int {
+        guard end - from > 2 else { return from }
+        let known = QuotationLanguage.maleName | QuotationLanguage.femaleName
+        if let first = (from..<(end - 1)).first(where: { words[$0].has(known) }) { return first }
+        return words[from].has(QuotationLanguage.agentNoun) ? from + 1 : from
+    }
+
     /// The mention of a surname with the `von der` before it, which is no preposition then.
     private func withParticles(_ mention: Mention, _ text: QuotationText) -> Mention {
         var from = mention.words.lowerBound
@@ -119,13 +127,14 @@ struct QuotationNames: Sendable {
                 from = at + 1
             }
             while from < end, words[from].has(QuotationLanguage.title) { from += 1 }
+            if capitalizesNouns { from = afterNoun(words, from, end) }
             if from < end, !TextScanning.isDigit(text.bytes[words[from].start]),
                 !endsInOffice(text, from..<end)
             {
                 let mention = Mention(
                     words: from..<end, block: block, person: -1,
                     isPossessive: words[end - 1].isPossessive,
-                    isObject: isObject(words, index),
+                    isObject: isObject(words, index) || isCoordinate(words, index, mentions.last),
                     isAttribute: isAttribute(words, end), isQuoted: words[index].isQuoted,
                     beginsSentence: words[index].beginsSentence)
                 mentions.append(add(mention, text, runStart: index))
@@ -161,6 +170,15 @@ struct QuotationNames: Sendable {
         let last = text.words[name.upperBound - 1]
         return last.has(QuotationLanguage.title) && last.end - last.start < 5
             && last.end < text.bytes.count && text.bytes[last.end] == UInt8(ascii: ".")
+    }
+
+    /// Whether `and` joins the name to one that is no subject: `in Ohio and Harlow`.
+    private func isCoordinate(
+        _ words: [QuotationText.Word], _ index: Int, _ last: Mention?
+    ) -> Bool {
+        guard let last, last.isObject, index > 0 else { return false }
+        return last.words.upperBound == index - 1
+            && words[index - 1].has(QuotationLanguage.conjunction)
     }
 
     /// Whether the article at `index` follows a noun, whose owner it begins: German `der Rat der

@@ -198,7 +198,7 @@ struct QuotationSearch {
         if span.outer.lowerBound > 0,
             let subject = finder.subject(
                 ofSentenceBefore: span.outer.lowerBound, judge.text, block, judge.previousEnd),
-            let speaker = resolved(subject)
+            let speaker = resolved(subject), !speaker.isLong
         {
             return speaker
         }

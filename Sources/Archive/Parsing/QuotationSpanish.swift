@@ -10,6 +10,7 @@ extension QuotationLanguage {
             recordó recuerda reconoció reconoce admitió admite anunció anuncia concluyó concluye
             apuntó apunta reiteró reitera lamentó lamenta expresó expresa precisó precisa gritó
             zanjó matizó opinó opina aclaró aclara denunció denuncia prometió tuiteó argumentó
+            recalca recalcó avisó avisa defiende defendió
             """, verb
         ),
         ("por", agent), ("yo", writer), ("el la", definite),
@@ -38,7 +39,7 @@ extension QuotationLanguage {
             """
             el la los las un una él ella ellos y pero o que su sus en de a por para con según
             después antes lunes martes miércoles jueves viernes sábado domingo no sí ya también
-            además así cuando hoy ayer
+            además así cuando hoy ayer asimismo
             """, noName
         ),
     ])

@@ -8,6 +8,13 @@ struct SpeakerFinder {
         case writer
         /// A speaker without a name, as printed: `police`, `a spokesman for the union`.
         case other(String)
+
+        /// Whether it is a description of more than three words, as a clause that was taken for
+        /// one may be.
+        var isLong: Bool {
+            guard case .other(let words) = self else { return false }
+            return words.utf8.filter { $0 == 0x20 }.count > 2
+        }
     }
 
     typealias Word = QuotationText.Word
