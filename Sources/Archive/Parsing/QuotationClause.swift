@@ -31,6 +31,13 @@ extension SpeakerFinder {
             text.sign(after: stop - 1) == 0x2C
             || words[stop - 1].has(Marks.conjunction | Marks.preposition)
         if isApart {
+            // "It was late, says Yao."
+            if let name = mentions(block, in: (verb + 1)..<max(verb + 1, end)).first,
+                name.words.lowerBound == verb + 1, name.words.upperBound == end, name.isSubject,
+                !words[verb].has(Marks.addressing)
+            {
+                return .person(name.person)
+            }
             if words[verb].has(Marks.participle),
                 let said = (from..<stop).last(where: {
                     isCue(words[$0]) && !words[$0].has(Marks.participle | Marks.according)
@@ -142,6 +149,12 @@ extension SpeakerFinder {
                     return speaker
                 }
                 index = mention.words.upperBound
+            } else if word.has(Marks.article), !word.isQuoted,
+                let time = (index..<min(index + 4, range.upperBound)).first(where: {
+                    words[$0].has(Marks.time)
+                })
+            {
+                index = time + 1
             } else if word.has(Marks.article), !word.isQuoted {
                 let end = phraseEnd(words, index, range.upperBound)
                 let isObject =
@@ -170,6 +183,11 @@ extension SpeakerFinder {
         let end = mention.words.upperBound
         if mention.isPossessive, end < limit, text.words[end].has(Marks.utterance) {
             return .person(mention.person)
+        }
+        if mention.isPossessive, end < limit,
+            let name = mentions(block, in: end..<(end + 1)).first, name.isSubject
+        {
+            return .person(name.person)
         }
         return holder(text, block, from: mention.words.lowerBound, limit)
             ?? phrase(text, mention.words.lowerBound..<limit)

@@ -116,6 +116,14 @@ extension QuotationLanguage {
         ),
         ("response answer reply tweet message remark words question retort", utterance),
         ("by", agent),
+        (
+            "told tells tell telling asked asks ask asking assured assures reminded urged",
+            addressing
+        ),
+        (
+            "day week month year morning afternoon evening night weekend moment time days weeks months years",
+            time
+        ),
         ("began begins put read reads found thinks thought believes shot reading", weak),
         ("i", writer), ("the", definite),
         (
@@ -128,7 +136,7 @@ extension QuotationLanguage {
             march april may june july august september october november december asked according
             despite of once later earlier however meanwhile instead both each every is are was were
             be do does did has have had would could should will can let don't it's that's i'm we're
-            there's he's she's they're read photo video follow among under over near through between
+            there's he's she's they're photo video follow among under over near through between
             like such more much first last next within without several few nearly almost perhaps
             maybe indeed immediately recently finally additionally moreover nevertheless nonetheless
             furthermore ultimately eventually currently well oh okay ok thank thanks please yeah hey

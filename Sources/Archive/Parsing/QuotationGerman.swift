@@ -28,6 +28,7 @@ extension QuotationLanguage {
                 """, verb
             ),
             ("von", agent),
+            ("tag woche monat jahr morgen vormittag nachmittag abend nacht mal zeit", time),
             (
                 """
                 nannte nennt nannten bezeichnete bezeichneten bezeichnen sprach spricht sprachen

@@ -51,6 +51,10 @@ struct QuotationLanguage: Sendable {
     static let weak: UInt32 = 134_217_728
     /// A noun that by its ending tells what somebody is: `Geologin`.
     static let agentNoun: UInt32 = 268_435_456
+    /// A span of time, which acts in no sentence: `the following month`.
+    static let time: UInt32 = 536_870_912
+    /// A verb of saying whose object is the listener: `told`.
+    static let addressing: UInt32 = 1_073_741_824
     /// Words within the names of works that are written small: `of`, `the`.
     static let minor: UInt32 = preposition | article | particle | conjunction
     static let pronoun: UInt32 = male | female | plural
@@ -122,7 +126,7 @@ struct QuotationLanguage: Sendable {
         (
             "city hall county state states street avenue park department university college school "
                 + "association coalition council committee company corporation inc corp union "
-                + "center centre institute board bureau agency news times post house senate "
+                + "center centre institute board bureau agency news times post house senate press journal tribune herald "
                 + "congress court church hospital tower party road river island north south east "
                 + "west new york washington america united democrats republicans", body
         ),

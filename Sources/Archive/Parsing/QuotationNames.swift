@@ -76,7 +76,10 @@ struct QuotationNames: Sendable {
                     continue
                 }
                 let word = text.words[mention.words.lowerBound].hash
-                if capitalizesNouns ? !isKnown(word) : isChance(mention, text) { continue }
+                let isTitle = text.words[mention.words.lowerBound].has(QuotationLanguage.title)
+                if capitalizesNouns || isTitle ? !isKnown(word) : isChance(mention, text) {
+                    continue
+                }
                 let person = short(text, mention, latest: latest[word])
                 found[block][index].person = person
                 if persons[person].hasParticle {
@@ -128,6 +131,8 @@ struct QuotationNames: Sendable {
             }
             while from < end, words[from].has(QuotationLanguage.title) { from += 1 }
             if capitalizesNouns { from = afterNoun(words, from, end) }
+            // "Baker said" may be somebody of that name.
+            if from == end, end == index + 1 { from = index }
             if from < end, !TextScanning.isDigit(text.bytes[words[from].start]),
                 !endsInOffice(text, from..<end)
             {
@@ -281,7 +286,7 @@ struct QuotationNames: Sendable {
             return mention
         }
         let full = first.hash &* 31 ^ last
-        let known = byFullName[full]
+        let known = byFullName[full] ?? longer(words, last)
         let person: Int
         if let known {
             person = known
@@ -312,6 +317,14 @@ struct QuotationNames: Sendable {
         note(QuotationRole.words(text, runStart, mention.words), of: person, text)
         mention.person = person
         return mention
+    }
+
+    /// Whom a surname with its particle names: `Al Saud` behind `Abu Anas Al Saud`.
+    private func longer(_ words: ArraySlice<QuotationText.Word>, _ last: UInt64) -> Int? {
+        guard words.count == 2, words.first?.has(QuotationLanguage.particle) ?? false,
+            let person = bySurname[last], persons[person].wordCount > 2
+        else { return nil }
+        return person
     }
 
     private mutating func short(

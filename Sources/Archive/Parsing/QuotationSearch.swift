@@ -236,9 +236,11 @@ struct QuotationSearch {
         return nil
     }
 
-    /// Whether a sentence begins at most three words before `index`.
+    /// Whether a sentence begins at most three words before `index`, and no verb stands between.
     private func leads(_ words: [QuotationText.Word], _ index: Int) -> Bool {
-        words[max(0, index - 3)...index].contains { $0.beginsSentence }
+        let near = words[max(0, index - 3)...index]
+        guard let start = near.lastIndex(where: { $0.beginsSentence }) else { return false }
+        return !words[start...index].contains { finder.isCue($0) }
     }
 
     /// Whether a title stands before the name, or a comma behind it.

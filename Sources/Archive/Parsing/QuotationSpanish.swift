@@ -13,7 +13,8 @@ extension QuotationLanguage {
             recalca recalcó avisó avisa defiende defendió
             """, verb
         ),
-        ("por", agent), ("yo", writer), ("el la", definite),
+        ("por", agent),
+        ("día semana mes año mañana tarde noche vez", time), ("yo", writer), ("el la", definite),
         ("según", according),
         (
             """

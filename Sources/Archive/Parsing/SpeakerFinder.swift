@@ -67,6 +67,13 @@ struct SpeakerFinder {
         {
             end += 1
         }
+        // "…," Cora Lund, head of a trust, a harbor's own, said: whatever the commas tell of her.
+        if let name = mentions(place.block, in: from..<(from + 1)).first, name.isSubject,
+            text.sign(after: name.words.upperBound - 1) == 0x2C,
+            (from..<end).contains(where: { isCue(words[$0]) && !words[$0].has(Marks.according) })
+        {
+            return .person(name.person)
+        }
         for verb in from..<end where isCue(words[verb]) {
             if let speaker = after(text, place.block, verb: verb, from, end) { return speaker }
         }
