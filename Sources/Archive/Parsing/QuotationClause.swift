@@ -2,7 +2,7 @@
 extension SpeakerFinder {
     /// The subject of the verb at `verb` in the sentence from `from` to `end`.
     func subject(
-        ofVerb verb: Int, _ text: QuotationText, _ block: Int, _ from: Int, _ end: Int
+        ofVerb verb: Int, _ text: QuotationText, _ from: Int, _ end: Int
     ) -> Speaker? {
         let words = text.words
         var stop = verb
@@ -12,67 +12,78 @@ extension SpeakerFinder {
         guard stop > from else {
             // "Adding, …" goes on with what the sentence before told.
             if words[verb].has(Marks.participle), from > 0 {
-                return main(text, block, sentence(text, endingAt: from, 0)..<from)
+                return main(text, sentence(text, endingAt: from, 0)..<from)
             }
-            return noun(text, block, verb + 1, end)
+            return noun(text, verb + 1, end)
         }
         // "In der Rede heißt es": the speech speaks.
         if verb + 1 < end, words[verb + 1].has(Marks.impersonal),
             words[from].has(Marks.preposition), from + 1 < stop
         {
-            return noun(text, block, from + 1, stop, afterPreposition: true)
+            return noun(text, from + 1, stop, afterPreposition: true)
         }
         if verb + 1 < end, words[verb + 1].has(Marks.agent), stop < verb {
-            return noun(text, block, verb + 2, end, afterPreposition: true)
+            return noun(text, verb + 2, end, afterPreposition: true)
         }
         // "Lund, who came late, told them", "Lund left, saying" and "Lund went on to say": the
         // sentence's own subject.
-        let isApart =
-            text.sign(after: stop - 1) == 0x2C
+        if text.sign(after: stop - 1) == 0x2C
             || words[stop - 1].has(Marks.conjunction | Marks.preposition)
-        if isApart {
-            // "It was late, says Yao."
-            if let name = mentions(block, in: (verb + 1)..<max(verb + 1, end)).first,
-                name.words.lowerBound == verb + 1, name.words.upperBound == end, name.isSubject,
-                !words[verb].has(Marks.addressing)
-            {
-                return .person(name.person)
-            }
-            if words[verb].has(Marks.participle),
-                let said = (from..<stop).last(where: {
-                    isCue(words[$0]) && !words[$0].has(Marks.participle | Marks.according)
-                        && !($0 > from && words[$0 - 1].has(Marks.conjunction))
-                })
-            {
-                return subject(ofVerb: said, text, block, from, stop)
-            }
-            // "Much came up when Lund, asked about it, had said": whom the commas interrupt.
-            if text.sign(after: stop - 1) == 0x2C, !words[verb].has(Marks.participle) {
-                let names = mentions(block, in: from..<stop).filter {
-                    $0.isSubject && !self.names.persons[$0.person].isBody
-                        && text.sign(after: $0.words.upperBound - 1) == 0x2C
-                }
-                let isLate = words[from].has(Marks.preposition | Marks.conjunction)
-                if let name = isLate ? names.last : names.first { return .person(name.person) }
-            }
-            return main(text, block, from..<stop) ?? noun(text, block, verb + 1, end)
+        {
+            return subject(apartFrom: verb, text, from..<stop, end)
         }
         var start = stop - 1
         while start > from, !isBoundary(text, start) { start -= 1 }
         if words[verb].has(Marks.participle), words[start].has(Marks.preposition) {
-            return subject(text, block, (start + 1)..<stop, oblique: true)
+            return subject(text, (start + 1)..<stop, oblique: true)
         }
-        let here = agent(text, block, start..<stop)
+        let here = agent(text, start..<stop)
         if language.verbSecond, !words[verb].has(Marks.participle) {
-            return here ?? noun(text, block, verb + 1, end) ?? main(text, block, from..<start)
-                ?? subject(text, block, start..<stop)
+            return here ?? noun(text, verb + 1, end) ?? main(text, from..<start)
+                ?? subject(text, start..<stop)
         }
-        return here ?? bare(text, start..<stop) ?? main(text, block, from..<start)
-            ?? noun(text, block, verb + 1, end)
+        return here ?? bare(text, start..<stop) ?? main(text, from..<start)
+            ?? noun(text, verb + 1, end)
+    }
+
+    /// The subject of a verb that a comma or a word such as `and` parts from what stands in
+    /// `before` it.
+    private func subject(
+        apartFrom verb: Int, _ text: QuotationText, _ before: Range<Int>, _ end: Int
+    ) -> Speaker? {
+        let words = text.words
+        // "It was late, says Yao."
+        if let name = mentions(text, in: (verb + 1)..<max(verb + 1, end)).first,
+            name.words.lowerBound == verb + 1, name.words.upperBound == end, name.isSubject,
+            !words[verb].has(Marks.addressing)
+        {
+            return .person(name.person)
+        }
+        if words[verb].has(Marks.participle) {
+            // "Lund said yes, adding": no participle itself, so that this goes one step deep.
+            let said = before.last {
+                isCue(words[$0]) && !words[$0].has(Marks.participle | Marks.according)
+                    && !($0 > before.lowerBound && words[$0 - 1].has(Marks.conjunction))
+            }
+            if let said {
+                return subject(ofVerb: said, text, before.lowerBound, before.upperBound)
+            }
+        } else if text.sign(after: before.upperBound - 1) == 0x2C {
+            // "Much came up when Lund, asked about it, had said": whom the commas interrupt.
+            let interrupted = mentions(text, in: before).filter {
+                $0.isSubject && !names.persons[$0.person].isBody
+                    && text.sign(after: $0.words.upperBound - 1) == 0x2C
+            }
+            let isLate = words[before.lowerBound].has(Marks.preposition | Marks.conjunction)
+            if let name = isLate ? interrupted.last : interrupted.first {
+                return .person(name.person)
+            }
+        }
+        return main(text, before) ?? noun(text, verb + 1, end)
     }
 
     /// The subject of a sentence's main clause: not in what leads up to it before a comma.
-    func main(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
+    func main(_ text: QuotationText, _ range: Range<Int>) -> Speaker? {
         guard !range.isEmpty else { return nil }
         let words = text.words
         let first = words[range.lowerBound]
@@ -86,12 +97,12 @@ extension SpeakerFinder {
                 at += 1
             }
             if at + 1 < range.upperBound,
-                let speaker = agent(text, block, (at + 1)..<range.upperBound)
+                let speaker = agent(text, (at + 1)..<range.upperBound)
             {
                 return speaker
             }
         }
-        return subject(text, block, range)
+        return subject(text, range)
     }
 
     /// Whether a clause begins with the word at `index`.
@@ -119,9 +130,9 @@ extension SpeakerFinder {
 
     /// The first in `range` who can be a subject, or what all its words say.
     func subject(
-        _ text: QuotationText, _ block: Int, _ range: Range<Int>, oblique: Bool = false
+        _ text: QuotationText, _ range: Range<Int>, oblique: Bool = false
     ) -> Speaker? {
-        agent(text, block, range, oblique: oblique) ?? bare(text, range)
+        agent(text, range, oblique: oblique) ?? bare(text, range)
     }
 
     /// A noun without an article: `police`, `officials in Salem`.
@@ -134,10 +145,10 @@ extension SpeakerFinder {
 
     /// The first in `range` who can be a subject: a name, a pronoun, a noun with its article.
     func agent(
-        _ text: QuotationText, _ block: Int, _ range: Range<Int>, oblique: Bool = false
+        _ text: QuotationText, _ range: Range<Int>, oblique: Bool = false
     ) -> Speaker? {
         let words = text.words
-        var here = mentions(block, in: range)
+        var here = mentions(text, in: range)
         var index = range.lowerBound
         while index < range.upperBound {
             while let mention = here.first, mention.words.lowerBound < index { here.removeFirst() }
@@ -145,7 +156,7 @@ extension SpeakerFinder {
             if isPronoun(word), !word.isQuoted { return .pronoun(word.marks & Marks.pronoun) }
             if word.has(Marks.writer), !word.isQuoted { return .writer }
             if let mention = here.first, mention.words.lowerBound == index {
-                if let speaker = speaker(mention, text, block, range.upperBound, oblique) {
+                if let speaker = speaker(mention, text, range.upperBound, oblique) {
                     return speaker
                 }
                 index = mention.words.upperBound
@@ -161,8 +172,8 @@ extension SpeakerFinder {
                     index > range.lowerBound && words[index - 1].has(Marks.preposition)
                     || names.isGenitive(words, index)
                 if oblique || !isObject && !word.has(Marks.oblique) {
-                    return person(block, index..<end)
-                        ?? holder(text, block, from: index, range.upperBound)
+                    return person(text, index..<end)
+                        ?? holder(text, from: index, range.upperBound)
                         ?? phrase(text, index..<range.upperBound)
                 }
                 index = max(index + 1, end)
@@ -175,7 +186,7 @@ extension SpeakerFinder {
 
     /// The name as who acts, or what it is only part of; nil where it is neither.
     private func speaker(
-        _ mention: QuotationNames.Mention, _ text: QuotationText, _ block: Int, _ limit: Int,
+        _ mention: QuotationNames.Mention, _ text: QuotationText, _ limit: Int,
         _ oblique: Bool
     ) -> Speaker? {
         if oblique || mention.isSubject { return .person(mention.person) }
@@ -185,31 +196,31 @@ extension SpeakerFinder {
             return .person(mention.person)
         }
         if mention.isPossessive, end < limit,
-            let name = mentions(block, in: end..<(end + 1)).first, name.isSubject
+            let name = mentions(text, in: end..<(end + 1)).first, name.isSubject
         {
             return .person(name.person)
         }
-        return holder(text, block, from: mention.words.lowerBound, limit)
+        return holder(text, from: mention.words.lowerBound, limit)
             ?? phrase(text, mention.words.lowerBound..<limit)
     }
 
     /// Who has the role that stands before the name: `Quill spokesman Max Roe`, `the mayor of
     /// Harlow, Max Roe,`.
     private func holder(
-        _ text: QuotationText, _ block: Int, from: Int, _ limit: Int
+        _ text: QuotationText, from: Int, _ limit: Int
     ) -> Speaker? {
         let words = text.words
         var end = from + 1
         while end < limit, end - from < 12, words[end].joins {
             if words[end - 1].has(Marks.title), !words[end - 1].isCapital,
-                let name = mentions(block, in: end..<(end + 1)).first, name.isSubject
+                let name = mentions(text, in: end..<(end + 1)).first, name.isSubject
             {
                 return .person(name.person)
             }
             end += 1
         }
         guard end < limit, text.sign(after: end - 1) == 0x2C,
-            let name = mentions(block, in: end..<(end + 1)).first, !name.isQuoted,
+            let name = mentions(text, in: end..<(end + 1)).first, !name.isQuoted,
             text.sign(after: name.words.upperBound - 1) == 0x2C,
             (from..<end).contains(where: { words[$0].has(Marks.title) })
         else { return nil }
@@ -217,8 +228,8 @@ extension SpeakerFinder {
     }
 
     /// The person named in a phrase such as `the mayor, Ada Quill` or `a baker named Lund`.
-    private func person(_ block: Int, _ phrase: Range<Int>) -> Speaker? {
-        mentions(block, in: phrase).first { $0.isSubject }.map { .person($0.person) }
+    private func person(_ text: QuotationText, _ phrase: Range<Int>) -> Speaker? {
+        mentions(text, in: phrase).first { $0.isSubject }.map { .person($0.person) }
     }
 
     /// Where a phrase ends that begins with an article: before what tells more of it.
@@ -233,131 +244,14 @@ extension SpeakerFinder {
         return end
     }
 
-    /// The noun that follows a verb: `said Bill de Blasio`, `said a spokesman`.
-    func noun(
-        _ text: QuotationText, _ block: Int, _ from: Int, _ end: Int, afterPreposition: Bool = false
-    ) -> Speaker? {
-        let words = text.words
-        var from = from
-        while from < end, words[from].has(Marks.adverb),
-            !words[from].has(Marks.pronoun | Marks.article),
-            !words[from].isCapital
-        {
-            from += 1
-        }
-        var afterPreposition = afterPreposition
-        // "heißt es in der Rede": the speech speaks.
-        if from + 2 < end, words[from].has(Marks.impersonal),
-            words[from + 1].has(Marks.preposition)
-        {
-            from += 2
-            afterPreposition = true
-        }
-        guard from < end else { return nil }
-        if let mention = mentions(block, in: from..<(from + 1)).first, mention.isSubject {
-            return .person(mention.person)
-        }
-        guard !words[from].has(Marks.preposition) || words[from].isCapital,
-            !words[from].has(Marks.oblique) || afterPreposition
-        else { return nil }
-        if isPronoun(words[from]), !isDeterminer(words, from, end) {
-            return .pronoun(words[from].marks & Marks.pronoun)
-        }
-        if words[from].has(Marks.writer) { return .writer }
-        var to = from + 1
-        while to < end, to - from < 12, words[to].joins || isApposition(text, from, to),
-            !words[to].has(Marks.preposition | Marks.conjunction | Marks.verb)
-                || words[to].isCapital || words[to].has(Marks.title)
-        {
-            to += 1
-        }
-        if let mention = mentions(block, in: from..<to).first(where: {
-            !$0.isPossessive && !$0.isAttribute && !$0.isQuoted
-                && (afterPreposition || !$0.isObject)
-        }) {
-            return .person(mention.person)
-        }
-        return phrase(text, from..<end)
-    }
-
-    /// A comma within `the mayor, Ada Quill`: the name behind a role.
-    private func isApposition(_ text: QuotationText, _ from: Int, _ index: Int) -> Bool {
-        text.words[index].isCapital && text.sign(after: index - 1) == 0x2C
-            && !text.words[index].has(Marks.noName)
-            && (text.words[from].has(Marks.article) || text.words[from].has(Marks.title))
-            && !(from..<index).contains {
-                text.words[$0].isCapital && !language.capitalizesNouns
-                    && !text.words[$0].has(Marks.title)
-            }
-    }
-
-    /// German `sie` and `ihr` before a noun tell whose it is.
-    private func isDeterminer(_ words: [Word], _ index: Int, _ end: Int) -> Bool {
-        words[index].has(Marks.article) && index + 1 < end && words[index + 1].joins
-    }
-
     func isPronoun(_ word: Word) -> Bool {
         word.has(Marks.pronoun) && !word.has(Marks.title) && !word.has(Marks.article)
     }
 
-    private static let phraseStops =
-        Marks.verb | Marks.conjunction | Marks.reported | Marks.adverb
-
-    /// Somebody without a name; a person whose role it is, where one has it.
-    private func phrase(_ text: QuotationText, _ range: Range<Int>) -> Speaker? {
-        let words = text.words
-        guard !range.isEmpty else { return nil }
-        var end = range.lowerBound + 1
-        while end < range.upperBound, end - range.lowerBound < 12,
-            words[end].joins || text.sign(after: end - 1) == 0x22 || words[end].isQuoted,
-            !words[end].has(Self.phraseStops) || words[end].isCapital
-                || words[end].has(Marks.title),
-            !words[end].has(Marks.article) || words[end].isCapital
-                || words[end - 1].has(Marks.preposition) || names.isGenitive(words, end)
-        {
-            end += 1
-        }
-        while end > range.lowerBound + 1,
-            words[end - 1].has(Marks.article | Marks.adverb | Marks.preposition),
-            !words[end - 1].isCapital
-        {
-            end -= 1
-        }
-        return common(text, range.lowerBound..<end)
-    }
-
-    /// The words of a phrase as a speaker.
-    func common(_ text: QuotationText, _ range: Range<Int>) -> Speaker? {
-        let words = text.words
-        if let title = range.last(where: { words[$0].has(Marks.title) }),
-            title == range.upperBound - 1, range.count == 2,
-            words[range.lowerBound].has(Marks.definite),
-            let person = names.person(withRole: words[title].hash)
-        {
-            return .person(person)
-        }
-        let first = words[range.lowerBound]
-        guard !first.has(Marks.verb) || first.has(Marks.title | Marks.article) else { return nil }
-        guard
-            words[range.lowerBound].has(Marks.article | Marks.title)
-                || words[range.lowerBound].isCapital || range.count <= 3
-        else { return nil }
-        guard range.count > 1 || isSpeakingNoun(text, range.lowerBound) else { return nil }
-        let printed = string(text, range)
-        return printed.utf8.count > 2 ? .other(printed) : nil
-    }
-
-    /// Whether a noun alone can be who speaks: a capital one, a plural, `police`.
-    private func isSpeakingNoun(_ text: QuotationText, _ index: Int) -> Bool {
-        let word = text.words[index]
-        if word.has(Marks.head | Marks.title) { return true }
-        guard word.marks & (Marks.noName | Marks.adverb | Marks.verb) == 0 else { return false }
-        return word.isCapital || text.bytes[word.end - 1] == UInt8(ascii: "s")
-    }
-
-    /// The mentions of `block` that begin in `range`.
-    func mentions(_ block: Int, in range: Range<Int>) -> ArraySlice<QuotationNames.Mention> {
-        let all = names.mentions[block]
+    /// The mentions of `text` that begin in `range`.
+    func mentions(_ text: QuotationText, in range: Range<Int>) -> ArraySlice<QuotationNames.Mention>
+    {
+        let all = names.mentions[text.block]
         var low = 0
         var high = all.count
         while low < high {

@@ -34,7 +34,7 @@ enum QuotationFinder {
         }
         let style = QuotationMarks.style(of: blocks)
         guard style != .none || body.contains(where: { $0.kind == .quote }) else { return [] }
-        let texts = blocks.map { QuotationText($0, rules, style) }
+        let texts = blocks.enumerated().map { QuotationText($1, block: $0, rules, style) }
         var search = QuotationSearch(texts: texts, kinds: body.map(\.kind), language: rules)
         search.run()
         return search.found

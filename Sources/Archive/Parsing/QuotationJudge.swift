@@ -1,7 +1,6 @@
 /// Tells words that somebody said from words, titles and names between marks, in one block.
 struct QuotationJudge {
     let text: QuotationText
-    let block: Int
     let finder: SpeakerFinder
     /// Where the next span begins that is longer than a name, and the next of all.
     var limit = 0
@@ -11,9 +10,8 @@ struct QuotationJudge {
     /// Where the last name of a work ends: a list may go on with others.
     private var workEnd = -100
 
-    init(text: QuotationText, block: Int, finder: SpeakerFinder) {
+    init(text: QuotationText, finder: SpeakerFinder) {
         self.text = text
-        self.block = block
         self.finder = finder
     }
 
@@ -31,7 +29,7 @@ struct QuotationJudge {
         }
         return finder.after(
             SpeakerFinder.Place(
-                text: text, block: block, close: close, limit: limit, next: next, last: last))
+                text: text, close: close, limit: limit, next: next, last: last))
     }
 
     func beginsSmall(_ inner: Range<Int>) -> Bool {

@@ -55,7 +55,7 @@ struct QuotationSearch {
 
     private mutating func readBlock(_ block: Int) {
         let text = texts[block]
-        var judge = QuotationJudge(text: text, block: block, finder: finder)
+        var judge = QuotationJudge(text: text, finder: finder)
         var joined: Int?
         focused = 0
         for (index, span) in text.spans.enumerated() {
@@ -115,7 +115,7 @@ struct QuotationSearch {
     private mutating func add(
         _ judge: QuotationJudge, _ span: QuotationMarks.Span, _ inner: Range<Int>
     ) -> Int {
-        let block = judge.block
+        let block = judge.text.block
         focusOn(block, upTo: span.outer.lowerBound)
         let speaker = cue(judge, span, afterOnly: false) ?? context(judge, span)
         let quotation = Quotation(
@@ -146,13 +146,13 @@ struct QuotationSearch {
         _ index: Int, _ judge: QuotationJudge, _ span: QuotationMarks.Span
     ) {
         guard !span.isOpen, let cue = cue(judge, span, afterOnly: true) else { return }
-        settle(index, cue, judge.block)
+        settle(index, cue, judge.text.block)
     }
 
     /// Who said a few words that are no quotation may say what follows in the same block.
     private mutating func noteSpeaker(_ judge: QuotationJudge, _ span: QuotationMarks.Span) {
         guard let cue = cue(judge, span, afterOnly: false) else { return }
-        last = (cue, judge.block)
+        last = (cue, judge.text.block)
         if case .person(let person) = cue, focus.last != person { focus.append(person) }
     }
 
@@ -175,7 +175,7 @@ struct QuotationSearch {
         if afterOnly { return after.flatMap { resolved($0) } }
         let open = span.outer.lowerBound
         let before = finder.before(
-            judge.text, judge.block, open: open, start: judge.previousEnd)
+            judge.text, open: open, start: judge.previousEnd)
         let introduced = finder.isIntroduced(judge.text, open: open, start: judge.previousEnd)
         let isBefore =
             introduced || judge.isWithin(span)
@@ -187,17 +187,17 @@ struct QuotationSearch {
     private mutating func context(
         _ judge: QuotationJudge, _ span: QuotationMarks.Span
     ) -> SpeakerFinder.Speaker? {
-        let block = judge.block
+        let block = judge.text.block
         let isAll = span.outer.upperBound >= judge.text.bytes.count && span.outer.lowerBound < 3
         if isAll, block + 1 < texts.count,
-            let speaker = finder.signature(of: texts[block + 1], block + 1)
+            let speaker = finder.signature(of: texts[block + 1])
         {
             return speaker
         }
         if let last, last.block == block { return last.speaker }
         if span.outer.lowerBound > 0,
             let subject = finder.subject(
-                ofSentenceBefore: span.outer.lowerBound, judge.text, block, judge.previousEnd),
+                ofSentenceBefore: span.outer.lowerBound, judge.text, judge.previousEnd),
             let speaker = resolved(subject), !speaker.isLong
         {
             return speaker
@@ -208,11 +208,11 @@ struct QuotationSearch {
             if !leads, let last, last.block == block - 1 { return last.speaker }
             if leads,
                 let speaker = finder.before(
-                    before, block - 1, open: before.bytes.count, start: 0)
+                    before, open: before.bytes.count, start: 0)
             {
                 return resolved(speaker)
             }
-            if let subject = finder.subject(ofLastStatement: before, block - 1) {
+            if let subject = finder.subject(ofLastStatement: before) {
                 return resolved(subject)
             }
         }

@@ -20,12 +20,18 @@ struct QuotationText: Sendable {
         func has(_ mark: UInt32) -> Bool { marks & mark != 0 }
     }
 
+    /// The number of the block in the body.
+    let block: Int
     let bytes: [UInt8]
     let words: [Word]
     /// What stands between quotation marks.
     let spans: [QuotationMarks.Span]
 
-    init(_ bytes: [UInt8], _ language: QuotationLanguage, _ style: QuotationMarks.Style) {
+    init(
+        _ bytes: [UInt8], block: Int, _ language: QuotationLanguage,
+        _ style: QuotationMarks.Style
+    ) {
+        self.block = block
         self.bytes = bytes
         spans = QuotationMarks.spans(bytes, style: style)
         words = Self.words(bytes, language, spans)

@@ -28,7 +28,6 @@ struct SpeakerFinder {
     /// A place behind a quotation where its speaker may be named.
     struct Place {
         var text: QuotationText
-        var block: Int
         /// Where the quotation with its marks ends.
         var close: Int
         /// Where the next quotation begins, and where the next marks do.
@@ -68,28 +67,28 @@ struct SpeakerFinder {
             end += 1
         }
         // "…," Cora Lund, head of a trust, a harbor's own, said: whatever the commas tell of her.
-        if let name = mentions(place.block, in: from..<(from + 1)).first, name.isSubject,
+        if let name = mentions(text, in: from..<(from + 1)).first, name.isSubject,
             text.sign(after: name.words.upperBound - 1) == 0x2C,
             (from..<end).contains(where: { isCue(words[$0]) && !words[$0].has(Marks.according) })
         {
             return .person(name.person)
         }
         for verb in from..<end where isCue(words[verb]) {
-            if let speaker = after(text, place.block, verb: verb, from, end) { return speaker }
+            if let speaker = after(text, verb: verb, from, end) { return speaker }
         }
         return unknownVerb(place, from, end)
     }
 
     private func after(
-        _ text: QuotationText, _ block: Int, verb: Int, _ from: Int, _ end: Int
+        _ text: QuotationText, verb: Int, _ from: Int, _ end: Int
     ) -> Speaker? {
         let words = text.words
-        if words[verb].has(Marks.according) { return source(text, block, verb, from, end) }
+        if words[verb].has(Marks.according) { return source(text, verb, from, end) }
         // French puts an auxiliary before the verb and the subject behind both: "a déclaré X".
         if (from..<verb).allSatisfy({ words[$0].has(Marks.adverb) && !words[$0].isCapital }) {
-            return noun(text, block, verb + 1, end)
+            return noun(text, verb + 1, end)
         }
-        return subject(ofVerb: verb, text, block, from, end)
+        return subject(ofVerb: verb, text, from, end)
     }
 
     /// Whether the sentence from `from` on leads into the next quotation: `"…." Lund added: "…"`.
@@ -103,61 +102,6 @@ struct SpeakerFinder {
         }
     }
 
-    /// `— Cora Lund` behind a quotation, up to the end of the line; `(Harbor Trust)`.
-    private func signature(_ place: Place, _ from: Int) -> Speaker? {
-        let text = place.text
-        var at = place.close
-        while at < text.words[from].start, case let space = TextScanning.space(text.bytes, at),
-            space > 0
-        {
-            at += space
-        }
-        guard at < text.words[from].start, text.words[from].isCapital else { return nil }
-        var end = from + 1
-        while end < text.words.count, end - from < 14, text.words[end].start < place.limit {
-            end += 1
-        }
-        if text.bytes[at] == UInt8(ascii: "("), end - from < 14 {
-            var close = from
-            while close + 1 < end, text.words[close + 1].joins { close += 1 }
-            guard text.words[close].end < text.bytes.count,
-                text.bytes[text.words[close].end] == UInt8(ascii: ")")
-            else { return nil }
-            return signer(text, place.block, from..<(close + 1))
-        }
-        let isDash =
-            text.bytes[at] == UInt8(ascii: "-")
-            || text.bytes[at] == 0xE2 && (0x90...0x95).contains(text.bytes[at + 2])
-        guard isDash, end == text.words.count || text.words[end].start >= place.limit else {
-            return nil
-        }
-        return signer(text, place.block, from..<end)
-    }
-
-    /// The name that a line begins with after a dash, where the line is no more than that.
-    func signature(of text: QuotationText, _ block: Int) -> Speaker? {
-        guard let first = text.words.first, first.isCapital, text.words.count < 14,
-            (1...5).contains(first.start)
-        else { return nil }
-        let dash = text.bytes[0]
-        guard dash == UInt8(ascii: "-") || dash == 0xE2 && (0x90...0x95).contains(text.bytes[2])
-        else { return nil }
-        return signer(text, block, 0..<text.words.count)
-    }
-
-    private func signer(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
-        if let mention = mentions(block, in: range).first,
-            mention.words.lowerBound <= range.lowerBound
-                || text.words[range.lowerBound].has(Marks.title)
-        {
-            return .person(mention.person)
-        }
-        var end = range.lowerBound + 1
-        while end < range.upperBound, text.words[end].joins { end += 1 }
-        guard (range.lowerBound..<end).allSatisfy({ text.words[$0].isCapital }) else { return nil }
-        return .other(string(text, range.lowerBound..<end))
-    }
-
     /// A speaker with a verb that is not in the table: `Lund beamed`, `beamed Lund`.
     private func unknownVerb(_ place: Place, _ from: Int, _ end: Int) -> Speaker? {
         let text = place.text
@@ -168,7 +112,7 @@ struct SpeakerFinder {
         guard !place.ended, place.last != 0, words[from].start - place.close <= 2 else {
             return nil
         }
-        let near = mentions(place.block, in: from..<min(end, from + 3)).first { $0.isSubject }
+        let near = mentions(text, in: from..<min(end, from + 3)).first { $0.isSubject }
         if let near, near.words.lowerBound == from || words[from].has(Marks.title),
             near.words.upperBound < end, isVerbLike(text, near.words.upperBound)
         {
@@ -179,7 +123,7 @@ struct SpeakerFinder {
         }
         guard isVerbLike(text, from), from + 1 < end else { return nil }
         if let near, near.words.lowerBound == from + 1 { return .person(near.person) }
-        return words[from + 1].has(Marks.article) ? noun(text, place.block, from + 1, end) : nil
+        return words[from + 1].has(Marks.article) ? noun(text, from + 1, end) : nil
     }
 
     /// Whether a word looks like a verb of the past.
@@ -192,18 +136,18 @@ struct SpeakerFinder {
 
     /// Who something is according to: behind the word, and in German before `zufolge` too.
     private func source(
-        _ text: QuotationText, _ block: Int, _ cue: Int, _ from: Int, _ end: Int
+        _ text: QuotationText, _ cue: Int, _ from: Int, _ end: Int
     ) -> Speaker? {
         // "according to X" in two words, "laut X" in one.
         let words = text.words
         let isTwo = cue + 1 < end && words[cue + 1].has(Marks.preposition)
-        if let speaker = noun(text, block, cue + (isTwo ? 2 : 1), end, afterPreposition: true) {
+        if let speaker = noun(text, cue + (isTwo ? 2 : 1), end, afterPreposition: true) {
             return speaker
         }
         // "einem Zeugen zufolge": right before the word, where it is one that follows.
         guard words[cue].end - words[cue].start > 5, !isTwo else { return nil }
         let near = max(from, cue - 6)..<cue
-        if let mention = mentions(block, in: near).last { return .person(mention.person) }
+        if let mention = mentions(text, in: near).last { return .person(mention.person) }
         guard let first = near.last(where: { words[$0].has(Marks.article) }) else { return nil }
         return common(text, first..<cue)
     }
@@ -211,7 +155,7 @@ struct SpeakerFinder {
     // MARK: Before a quotation
 
     /// The speaker named before a quotation that begins at `open`, in words from `start` on.
-    func before(_ text: QuotationText, _ block: Int, open: Int, start: Int) -> Speaker? {
+    func before(_ text: QuotationText, open: Int, start: Int) -> Speaker? {
         let words = text.words
         let end = text.index(at: open)
         guard end > 0, words[end - 1].end > start else { return nil }
@@ -224,30 +168,30 @@ struct SpeakerFinder {
             verb -= 1
             guard isCue(words[verb]) else { continue }
             guard isLed || end - verb <= 5 else { return nil }
-            if let speaker = before(text, block, verb: verb, from, end) { return speaker }
+            if let speaker = before(text, verb: verb, from, end) { return speaker }
         }
-        return mark == UInt8(ascii: ":") ? introduced(text, block, from..<end) : nil
+        return mark == UInt8(ascii: ":") ? introduced(text, from..<end) : nil
     }
 
     private func before(
-        _ text: QuotationText, _ block: Int, verb: Int, _ from: Int, _ end: Int
+        _ text: QuotationText, verb: Int, _ from: Int, _ end: Int
     ) -> Speaker? {
         let words = text.words
-        if words[verb].has(Marks.according) { return source(text, block, verb, from, end) }
-        if let speaker = lastAgent(text, block, verb, end) { return speaker }
+        if words[verb].has(Marks.according) { return source(text, verb, from, end) }
+        if let speaker = lastAgent(text, verb, end) { return speaker }
         // "…, wrote a visitor in the guest book:" has its subject behind the verb.
         if verb > from, verb + 1 < end, text.sign(after: verb - 1) == 0x2C,
             words[verb + 1].has(Marks.article) || words[verb + 1].isCapital,
-            mentions(block, in: from..<verb).isEmpty, let speaker = noun(text, block, verb + 1, end)
+            mentions(text, in: from..<verb).isEmpty, let speaker = noun(text, verb + 1, end)
         {
             return speaker
         }
-        return subject(ofVerb: verb, text, block, from, end)
+        return subject(ofVerb: verb, text, from, end)
     }
 
     /// Who acts in the last part of a sentence whose verb of saying stands in an earlier one:
     /// `When Ortiz said no, Lund snapped:`.
-    private func lastAgent(_ text: QuotationText, _ block: Int, _ verb: Int, _ end: Int)
+    private func lastAgent(_ text: QuotationText, _ verb: Int, _ end: Int)
         -> Speaker?
     {
         guard text.sign(after: end - 1) == UInt8(ascii: ":"),
@@ -257,7 +201,7 @@ struct SpeakerFinder {
         if isPronoun(text.words[comma + 1]) {
             return .pronoun(text.words[comma + 1].marks & Marks.pronoun)
         }
-        return mentions(block, in: (comma + 1)..<end).first {
+        return mentions(text, in: (comma + 1)..<end).first {
             $0.isSubject && $0.words.lowerBound == comma + 1 && $0.words.upperBound < end
         }.map { .person($0.person) }
     }
@@ -281,20 +225,20 @@ struct SpeakerFinder {
     }
 
     /// The speaker that a colon alone introduces: `Lund in 1992:`, `From the report:`.
-    private func introduced(_ text: QuotationText, _ block: Int, _ range: Range<Int>) -> Speaker? {
+    private func introduced(_ text: QuotationText, _ range: Range<Int>) -> Speaker? {
         let words = text.words
-        let last = mentions(block, in: range).last
+        let last = mentions(text, in: range).last
         if let last, range.upperBound - last.words.upperBound <= 1, !last.isPossessive,
             !last.isObject || words[range.lowerBound].has(Marks.preposition) && range.count < 6
         {
             // "David Kaye and Jim Hart:" are two; the first is named.
-            let pair = mentions(block, in: range).last {
+            let pair = mentions(text, in: range).last {
                 $0.words.upperBound + 1 == last.words.lowerBound
                     && words[$0.words.upperBound].has(Marks.conjunction)
             }
             return .person((pair ?? last).person)
         }
-        if let speaker = main(text, block, range) { return speaker }
+        if let speaker = main(text, range) { return speaker }
         guard let last = range.last(where: { words[$0].has(Marks.article) }),
             range.upperBound - last <= 4
         else { return nil }
@@ -302,7 +246,7 @@ struct SpeakerFinder {
     }
 
     /// Who acts in the last statement of a block before `end`, at most some sentences back.
-    func subject(ofLastStatement text: QuotationText, _ block: Int, before end: Int? = nil)
+    func subject(ofLastStatement text: QuotationText, before end: Int? = nil)
         -> Speaker?
     {
         let words = text.words
@@ -311,7 +255,7 @@ struct SpeakerFinder {
         while end > start {
             let from = sentence(text, endingAt: end, 0)
             if let verb = statement(text, from..<end),
-                let speaker = subject(ofVerb: verb, text, block, from, end)
+                let speaker = subject(ofVerb: verb, text, from, end)
             {
                 return speaker
             }
@@ -330,21 +274,21 @@ struct SpeakerFinder {
     }
 
     /// Who acts in the sentence that ends right before `open`, or who is reported there.
-    func subject(ofSentenceBefore open: Int, _ text: QuotationText, _ block: Int, _ start: Int)
+    func subject(ofSentenceBefore open: Int, _ text: QuotationText, _ start: Int)
         -> Speaker?
     {
         let end = text.index(at: open)
         guard end > 0, text.words[end - 1].end > start else { return nil }
         let from = sentence(text, endingAt: end, start)
         if (from..<end).contains(where: { text.words[$0].has(Marks.reported) }) {
-            return subject(ofLastStatement: text, block, before: from)
+            return subject(ofLastStatement: text, before: from)
         }
         if let verb = statement(text, from..<end),
-            let speaker = subject(ofVerb: verb, text, block, from, end)
+            let speaker = subject(ofVerb: verb, text, from, end)
         {
             return speaker
         }
-        return subject(text, block, from..<end)
+        return subject(text, from..<end)
     }
 
     /// Whether a colon, or a comma after a verb of saying, leads into what begins at `open`.
