@@ -54,7 +54,8 @@ extension SpeakerFinder {
         let words = text.words
         // "It was late, says Yao."
         if let name = mentions(text, in: (verb + 1)..<max(verb + 1, end)).first,
-            name.words.lowerBound == verb + 1, name.words.upperBound == end, name.isSubject,
+            name.words.lowerBound == verb + 1, name.isSubject,
+            name.words.upperBound == end || text.sign(after: name.words.upperBound - 1) == 0x2C,
             !words[verb].has(Marks.addressing)
         {
             return .person(name.person)
