@@ -55,7 +55,7 @@ extension QuotationLanguage {
             vice-president co-author co-owner operator planner curator dean provost chairperson
             counselor psychologist physician surgeon barber butcher grocer shopkeeper waitress
             waiter plumber electrician carpenter mechanic cabbie promoter producer filmmaker
-            playwright poet journalist whip editor-in-chief commander novelist sculptor painter guitarist drummer dancer
+            playwright poet journalist whip editor-in-chief commander gen adm maj cpl cmdr novelist sculptor painter guitarist drummer dancer
             choreographer
             """, title
         ),
@@ -136,7 +136,7 @@ extension QuotationLanguage {
             march april may june july august september october november december asked according
             despite of once later earlier however meanwhile instead both each every is are was were
             be do does did has have had would could should will can let don't it's that's i'm we're
-            there's he's she's they're photo video follow among under over near through between
+            there's he's she's they're see photo video follow among under over near through between
             like such more much first last next within without several few nearly almost perhaps
             maybe indeed immediately recently finally additionally moreover nevertheless nonetheless
             furthermore ultimately eventually currently well oh okay ok thank thanks please yeah hey

@@ -48,6 +48,18 @@ struct QuotationSpeakerTests {
         #expect(speakers([Self.lead, sentence]) == [speaker])
     }
 
+    @Test(arguments: [
+        ("It was late for a talk, but the world should wait, says Lund. \(words).\"", "Cora Lund"),
+        ("The harbor may wait while the gate is shut, Ortiz said. \(words).\"", "Ben Ortiz"),
+        ("The following month they came back. \(words),\" Ortiz said.", "Ben Ortiz"),
+        ("In Harlow, Ohio, Ortiz said: \(words).\"", "Ben Ortiz"),
+        ("\(words),\" Ortiz, head of the harbor, a place of its own in Ohio said.", "Ben Ortiz"),
+        ("\(words),\" Quill's neighbor in both Iowa and Ohio, Ben Ortiz, said.", "Ben Ortiz"),
+    ])
+    func `what stands around the subject does not speak`(sentence: String, speaker: String) {
+        #expect(speakers([Self.lead + " Cora Lund came.", sentence]) == [speaker])
+    }
+
     @Test func `who gave the line before is not who cries in it`() {
         let text = "\"There is a young man here,\" Quill said as the heckler yelled: \"You stink!\""
         #expect(speakers([Self.lead, text]) == ["Ada Quill", "the heckler"])
