@@ -22,7 +22,7 @@ extension SpeakerFinder {
         {
             return noun(text, from + 1, stop, afterPreposition: true)
         }
-        if verb + 1 < end, words[verb + 1].has(Marks.agent), stop < verb {
+        if verb + 1 < end, words[verb + 1].has(Marks.by), stop < verb {
             return noun(text, verb + 2, end, afterPreposition: true)
         }
         // "Lund, who came late, told them", "Lund left, saying" and "Lund went on to say": the
@@ -37,7 +37,7 @@ extension SpeakerFinder {
         if words[verb].has(Marks.participle), words[start].has(Marks.preposition) {
             return subject(text, (start + 1)..<stop, oblique: true)
         }
-        let here = agent(text, start..<stop)
+        let here = candidate(text, start..<stop)
         if language.verbSecond, !words[verb].has(Marks.participle) {
             return here ?? noun(text, verb + 1, end) ?? main(text, from..<start)
                 ?? subject(text, start..<stop)
@@ -98,7 +98,7 @@ extension SpeakerFinder {
                 at += 1
             }
             if at + 1 < range.upperBound,
-                let speaker = agent(text, (at + 1)..<range.upperBound)
+                let speaker = candidate(text, (at + 1)..<range.upperBound)
             {
                 return speaker
             }
@@ -133,7 +133,7 @@ extension SpeakerFinder {
     func subject(
         _ text: QuotationText, _ range: Range<Int>, oblique: Bool = false
     ) -> Speaker? {
-        agent(text, range, oblique: oblique) ?? bare(text, range)
+        candidate(text, range, oblique: oblique) ?? bare(text, range)
     }
 
     /// A noun without an article: `police`, `officials in Salem`.
@@ -145,7 +145,7 @@ extension SpeakerFinder {
     }
 
     /// The first in `range` who can be a subject: a name, a pronoun, a noun with its article.
-    func agent(
+    func candidate(
         _ text: QuotationText, _ range: Range<Int>, oblique: Bool = false
     ) -> Speaker? {
         let words = text.words

@@ -115,7 +115,7 @@ extension QuotationLanguage {
             """, head
         ),
         ("response answer reply tweet message remark words question retort", utterance),
-        ("by", agent),
+        ("by", by),
         (
             "told tells tell telling asked asks ask asking assured assures reminded urged",
             addressing

@@ -12,7 +12,7 @@ extension QuotationLanguage {
             prévient prévenu promet promis avoue murmure crie
             """, verb
         ),
-        ("par", agent),
+        ("par", by),
         ("jour semaine mois an année matin soir nuit fois", time), ("je j'", writer),
         ("le la", definite),
         ("selon d'après", according),

@@ -27,7 +27,7 @@ extension QuotationLanguage {
                 formuliert freute wetterte spottete schimpfte polterte
                 """, verb
             ),
-            ("von", agent),
+            ("von", by),
             ("tag woche monat jahr morgen vormittag nachmittag abend nacht mal zeit", time),
             (
                 """

@@ -33,7 +33,7 @@ struct QuotationLanguage: Sendable {
     /// An article of another case than the subject's: `den`, `einem`.
     static let oblique: UInt32 = 262_144
     /// Before who does what a passive verb tells: `by`, `von`.
-    static let agent: UInt32 = 524_288
+    static let by: UInt32 = 524_288
     /// A noun for what somebody said: `response`, `tweet`.
     static let utterance: UInt32 = 1_048_576
     /// The subject of nothing: `heißt es in der Rede`.
@@ -50,7 +50,7 @@ struct QuotationLanguage: Sendable {
     /// A verb that says something only right beside the words: `began`, `read`.
     static let weak: UInt32 = 134_217_728
     /// A noun that by its ending tells what somebody is: `Geologin`.
-    static let agentNoun: UInt32 = 268_435_456
+    static let tradeNoun: UInt32 = 268_435_456
     /// A span of time, which acts in no sentence: `the following month`.
     static let time: UInt32 = 536_870_912
     /// A verb of saying whose object is the listener: `told`.
@@ -112,12 +112,12 @@ struct QuotationLanguage: Sendable {
         if ends(with: titleEndings) { return Self.title }
         if ends(with: workEndings) { return Self.work }
         return range.count > 8
-            && TextScanning.has(Self.agentEnding, at: range.upperBound - 2, in: bytes)
-            ? Self.agentNoun : 0
+            && TextScanning.has(Self.tradeEnding, at: range.upperBound - 2, in: bytes)
+            ? Self.tradeNoun : 0
     }
 
     /// German makes of each trade a word for women with these letters.
-    private static let agentEnding = Array("in".utf8)
+    private static let tradeEnding = Array("in".utf8)
 
     private static let common: [(words: String, mark: UInt32)] = [
         (QuotationFirstNames.male, maleName), (QuotationFirstNames.female, femaleName),

@@ -51,7 +51,7 @@ struct QuotationNames: Sendable {
         guard end - from > 2 else { return from }
         let known = QuotationLanguage.maleName | QuotationLanguage.femaleName
         if let first = (from..<(end - 1)).first(where: { words[$0].has(known) }) { return first }
-        return words[from].has(QuotationLanguage.agentNoun) ? from + 1 : from
+        return words[from].has(QuotationLanguage.tradeNoun) ? from + 1 : from
     }
 
     /// The mention of a surname with the `von der` before it, which is no preposition then.

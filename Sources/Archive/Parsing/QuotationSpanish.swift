@@ -13,7 +13,7 @@ extension QuotationLanguage {
             recalca recalcó avisó avisa defiende defendió
             """, verb
         ),
-        ("por", agent),
+        ("por", by),
         ("día semana mes año mañana tarde noche vez", time), ("yo", writer), ("el la", definite),
         ("según", according),
         (

@@ -178,7 +178,7 @@ struct SpeakerFinder {
     ) -> Speaker? {
         let words = text.words
         if words[verb].has(Marks.according) { return source(text, verb, from, end) }
-        if let speaker = lastAgent(text, verb, end) { return speaker }
+        if let speaker = lastCandidate(text, verb, end) { return speaker }
         // "…, wrote a visitor in the guest book:" has its subject behind the verb.
         if verb > from, verb + 1 < end, text.sign(after: verb - 1) == 0x2C,
             words[verb + 1].has(Marks.article) || words[verb + 1].isCapital,
@@ -191,7 +191,7 @@ struct SpeakerFinder {
 
     /// Who acts in the last part of a sentence whose verb of saying stands in an earlier one:
     /// `When Ortiz said no, Lund snapped:`.
-    private func lastAgent(_ text: QuotationText, _ verb: Int, _ end: Int)
+    private func lastCandidate(_ text: QuotationText, _ verb: Int, _ end: Int)
         -> Speaker?
     {
         guard text.sign(after: end - 1) == UInt8(ascii: ":"),
