@@ -18,10 +18,12 @@ extension QuotationLanguage {
             mused cried whispered predicted predicts charged lamented laments suggested suggests
             countered counters emphasized stressed stresses cautioned cautions thinks thought
             believes conceded concedes contended contends opined thundered barked boomed repeated
-            repeats retorted reiterated reiterates sang sings screamed sighed  snapped                concurred assured assures proclaimed proclaims confessed groused asserted asserts
-            marveled gushed grumbled intoned deadpanned bellowed blasted ventured              interrupted  wondered wonders reasoned reflected reminded reminds scolded
-            summarized advised beamed hollered pronounced elaborated chimed swore hissed growled
-            roared muttered mumbled murmured cracked chuckled laughed implored inquired queried ask tell shot began begins
+            repeats retorted reiterated reiterates sang sings screamed sighed snapped concurred
+            assured assures proclaimed proclaims confessed groused asserted asserts marveled gushed
+            grumbled intoned deadpanned bellowed blasted ventured interrupted wondered wonders
+            reasoned reflected reminded reminds scolded summarized advised beamed hollered
+            pronounced elaborated chimed swore hissed growled roared muttered mumbled murmured
+            cracked chuckled laughed implored inquired queried ask tell shot began begins
             """, verb
         ),
         (
@@ -55,8 +57,8 @@ extension QuotationLanguage {
             vice-president co-author co-owner operator planner curator dean provost chairperson
             counselor psychologist physician surgeon barber butcher grocer shopkeeper waitress
             waiter plumber electrician carpenter mechanic cabbie promoter producer filmmaker
-            playwright poet journalist whip editor-in-chief commander gen adm maj cpl cmdr novelist sculptor painter guitarist drummer dancer
-            choreographer
+            playwright poet journalist whip editor-in-chief commander gen adm maj cpl cmdr novelist
+            sculptor painter guitarist drummer dancer choreographer
             """, title
         ),
         (
@@ -121,8 +123,8 @@ extension QuotationLanguage {
             addressing
         ),
         (
-            "day week month year morning afternoon evening night weekend moment time days weeks months years",
-            time
+            "day week month year morning afternoon evening night weekend moment time days weeks "
+                + "months years", time
         ),
         ("began begins put read reads found thinks thought believes shot reading", weak),
         ("i", writer), ("the", definite),
@@ -140,8 +142,9 @@ extension QuotationLanguage {
             like such more much first last next within without several few nearly almost perhaps
             maybe indeed immediately recently finally additionally moreover nevertheless nonetheless
             furthermore ultimately eventually currently well oh okay ok thank thanks please yeah hey
-            jan feb aug sept oct nov dec calif fla ariz mich tenn conn minn okla colo ore tex wis wyo wash mass nev neb kan ky vt n.h n.j n.y n.c s.c d.c u.s don’t it’s that’s i’m we’re there’s he’s she’s they’re i’ve
-            we’ve you’re
+            jan feb aug sept oct nov dec calif fla ariz mich tenn conn minn okla colo ore tex wis
+            wyo wash mass nev neb kan ky vt n.h. n.j. n.y. n.c. s.c. d.c. n.m. n.d. s.d. r.i. don’t
+            it’s that’s i’m we’re there’s he’s she’s they’re i’ve we’ve you’re
             """, noName
         ),
     ])

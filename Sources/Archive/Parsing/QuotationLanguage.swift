@@ -124,11 +124,13 @@ struct QuotationLanguage: Sendable {
         ("de la van von der del di bin al el le du dos da ter ten zu", particle),
         ("jr sr ii iii iv", suffix),
         (
-            "city hall county state states street avenue park department university college school "
-                + "association coalition council committee company corporation inc corp union "
-                + "center centre institute board bureau agency news times post house senate press journal tribune herald "
-                + "congress court church hospital tower party road river island north south east "
-                + "west new york washington america united democrats republicans", body
+            """
+            city hall county state states street avenue park department university college school
+            association coalition council committee company corporation inc corp union center centre
+            institute board bureau agency news times post press journal tribune herald house senate
+            congress court church hospital tower party road river island north south east west new
+            york washington america united democrats republicans
+            """, body
         ),
     ]
 }

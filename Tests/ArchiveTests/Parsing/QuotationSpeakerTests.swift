@@ -142,7 +142,7 @@ struct QuotationSpeakerTests {
             "Ursula von der Mühl"
         ),
         (
-            "Max Roth (HP) sagte gestern der Zeitung, er finde, das Tor sei „bei Regen viel zu schwer“.",
+            "Max Roth (HP) sagte der Zeitung, er finde, das Tor sei „bei Regen viel zu schwer“.",
             "Max Roth"
         ),
     ])
