@@ -36,7 +36,12 @@ extension QuotationLanguage {
                 """, naming
             ), ("ich", writer), ("der die das", definite),
             ("antwort reaktion worte motto aussage", utterance),
-            ("laut zufolge gemäß so", according), ("es", impersonal),
+            (
+                """
+                laut zufolge gemäß so angaben aussage aussagen meinung ansicht auffassung
+                einschätzung bewertung worten bekunden
+                """, according
+            ), ("es", impersonal),
             (
                 """
                 herr frau dr prof präsident präsidentin bundeskanzler bundeskanzlerin kanzler
@@ -91,15 +96,15 @@ extension QuotationLanguage {
                 film buch roman album lied song titel zeitung magazin zeitschrift sendung serie band
                 gruppe motto thema themen firma projekt schiff restaurant lokal hotel programm
                 nachrichtenmagazin tageszeitung wochenzeitung partei verein festival stück oper
-                begriff wort namens titels namen sogenannte sogenannten genannte genannten website
-                blatt
+                begriff wort namens titels namen sogenannte sogenannten genannte genannten genannt
+                website blatt
                 """, work
             ),
             (
                 """
                 sei seien habe werde würde würden könne könnten könnte müsse müssten müsste solle
                 dürfe wolle wisse gebe hätte hätten wäre wären gehe komme stehe bleibe mache lasse
-                liege brauche bedeute
+                liege brauche bedeute drohe bestehe erwarte rechne führe handele handle
                 """, reported
             ),
             (
@@ -134,6 +139,6 @@ extension QuotationLanguage {
             """,
         workEndings: """
             sendung magazin zeitung zeitschrift seite serie film buch roman titel preis preises \
-            album partei band programm portal
+            album partei band programm portal blatt magazins magazines zeitungen sender
             """)
 }

@@ -80,7 +80,8 @@ struct QuotationJudge {
             || text.bytes[open - 1] == UInt8(ascii: "(")
         let isIntroduced = finder.isIntroduced(text, open: open, start: previousEnd)
         if span.isOpen { return (begins || isIntroduced) && words >= 3 }
-        if isWork(open) || isTitle(span, inner) && !(isIntroduced && isLed(open)) {
+        if isWork(open) || isSigned(span) || isTitle(span, inner) && !(isIntroduced && isLed(open))
+        {
             workEnd = span.outer.upperBound
             return false
         }
@@ -97,7 +98,7 @@ struct QuotationJudge {
         }
         if small {
             return isSentence && words >= 8 && isLed(open)
-                || isSentence && words >= 3 && isAddressed(span, inner) || isReported(span, words)
+                || isSentence && words >= 3 && isAddressed(span) || isReported(span, words)
         }
         return isSentence && words >= (isLed(open) ? 3 : 6) || isReported(span, words)
     }
@@ -170,6 +171,7 @@ struct QuotationJudge {
         var capitals = 0
         for index in from..<end {
             let word = text.words[index]
+            if index > from, word.beginsSentence { return false }
             // "That's", "It's": a sentence.
             if word.isPossessive, word.has(Marks.noName) { return false }
             if word.isCapital || TextScanning.isDigit(text.bytes[word.start]) {
@@ -180,12 +182,24 @@ struct QuotationJudge {
         }
         guard capitals > 1 || end - from == 1 else { return false }
         if text.words[from].beginsSentence, isFollowed(span) { return false }
-        return end - from > 1 && !isAddressed(span, inner)
+        return end - from > 1 && !isAddressed(span)
+    }
+
+    /// Whether `by` and a name stand behind the span, as behind a headline.
+    private func isSigned(_ span: QuotationMarks.Span) -> Bool {
+        let by = text.index(at: span.outer.upperBound)
+        guard by + 2 < text.words.count, text.words[by].has(Marks.by),
+            text.words[by].start - span.outer.upperBound <= 3
+        else { return false }
+        let name = text.words[by + 1].has(Marks.article) ? by + 2 : by + 1
+        return text.words[name].isCapital && text.words[name].joins
     }
 
     /// Whether a noun such as `the film` or `titled` stands before `open`.
     private func isWork(_ open: Int) -> Bool {
-        if open - workEnd < 24, !finder.isIntroduced(text, open: open, start: workEnd) {
+        if open - workEnd < 24, workEnd >= 0, text.sign(before: open) != UInt8(ascii: "."),
+            !finder.isIntroduced(text, open: open, start: workEnd)
+        {
             return true
         }
         let index = text.index(at: open)
@@ -203,7 +217,8 @@ struct QuotationJudge {
     }
 
     /// Whether the first words behind the span say who said it: `," says Lund`.
-    private func isAddressed(_ span: QuotationMarks.Span, _ inner: Range<Int>) -> Bool {
+    func isAddressed(_ span: QuotationMarks.Span) -> Bool {
+        let inner = TextScanning.trimmed(text.bytes, span.inner)
         guard let last = text.bytes[inner].last,
             last == 0x2C || last == UInt8(ascii: "?") || last == UInt8(ascii: "!")
                 || isComma(span.outer.upperBound)

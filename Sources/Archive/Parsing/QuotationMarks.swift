@@ -101,7 +101,13 @@ enum QuotationMarks {
         // Some set the closing mark at a paragraph's start by mistake.
         case .closes: return index == 0 && bytes[after] != 0x20
         case .either, .singleOpens: return isFree(bytes, before: index)
-        case .straight, .single: return bytes[after] != 0x20 && isFree(bytes, before: index)
+        case .straight:
+            // The space behind a sentence may be lost: `he said."We go."`
+            return bytes[after] != 0x20
+                && (isFree(bytes, before: index)
+                    || bytes[index - 1] == UInt8(ascii: ".")
+                        && TextScanning.isCapital(bytes, after))
+        case .single: return bytes[after] != 0x20 && isFree(bytes, before: index)
         }
     }
 
@@ -148,6 +154,9 @@ enum QuotationMarks {
         case 0x20, UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "-"), UInt8(ascii: ":"), 0x27:
             return true
         case 0x93, 0x94, 0x98: return index > 2 && bytes[index - 3] == 0xE2
+        // Spaces that do not break.
+        case 0xA0: return index > 1 && bytes[index - 2] == 0xC2
+        case 0xAF, 0x89: return index > 2 && bytes[index - 3] == 0xE2
         default: return false
         }
     }

@@ -49,11 +49,12 @@ extension SpeakerFinder {
 
     /// A comma within `the mayor, Ada Quill`: the name behind a role.
     private func isApposition(_ text: QuotationText, _ from: Int, _ index: Int) -> Bool {
-        text.words[index].isCapital && text.sign(after: index - 1) == 0x2C
-            && !text.words[index].has(Marks.noName)
-            && (text.words[from].has(Marks.article) || text.words[from].has(Marks.title))
+        (text.words[index].isCapital && !text.words[index].has(Marks.noName)
+            || text.words[index].has(Marks.title)) && text.sign(after: index - 1) == 0x2C
+            && (text.words[from].has(Marks.article | Marks.title) || text.words[from].isPossessive)
             && !(from..<index).contains {
-                text.words[$0].isCapital && !language.capitalizesNouns
+                text.words[$0].isCapital && !text.words[$0].isPossessive
+                    && !language.capitalizesNouns
                     && !text.words[$0].has(Marks.title)
             }
     }

@@ -177,8 +177,13 @@ struct QuotationSearch {
         let before = finder.before(
             judge.text, open: open, start: judge.previousEnd)
         let introduced = finder.isIntroduced(judge.text, open: open, start: judge.previousEnd)
+        // `And so it ends: "…," Lund says.` is hers, for nobody says anything before it.
+        let isLed =
+            introduced
+            && !(judge.isAddressed(span)
+                && !finder.hasCue(judge.text, before: open, start: judge.previousEnd))
         let isBefore =
-            introduced || judge.isWithin(span)
+            isLed || judge.isWithin(span)
             || finder.isClause(judge.text, open: open, start: judge.previousEnd)
         return (isBefore ? before ?? after : after ?? before).flatMap { resolved($0) }
     }

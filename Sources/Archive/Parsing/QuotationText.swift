@@ -51,8 +51,16 @@ struct QuotationText: Sendable {
     /// The byte before `byte`, white space left out; 0 where there is none.
     func sign(before byte: Int) -> UInt8 {
         var at = byte - 1
-        while at >= 0, bytes[at] == 0x20 { at -= 1 }
-        return at >= 0 ? bytes[at] : 0
+        while at >= 0 {
+            if bytes[at] == 0x20 {
+                at -= 1
+            } else if bytes[at] == 0xA0, at > 0, bytes[at - 1] == 0xC2 {
+                at -= 2
+            } else {
+                return bytes[at]
+            }
+        }
+        return 0
     }
 
     /// Where the word at `index` ends with the ending that tells whose.
@@ -101,7 +109,8 @@ struct QuotationText: Sendable {
                 marks: language.marks(bytes, start..<end, hash),
                 isCapital: byte == UInt8(ascii: "@") || TextScanning.isCapital(bytes, start),
                 beginsSentence: false, isPossessive: possessive, isQuoted: false,
-                joins: start == lastEnd + 1 && bytes[lastEnd] == 0x20)
+                joins: start == lastEnd + 1 && bytes[lastEnd] == 0x20
+                    || start == lastEnd + 2 && bytes[lastEnd] == 0xC2)
             if ended, let last = words.last, start == lastEnd + 2, bytes[lastEnd] == 0x2E,
                 isAbbreviation(last, before: word, bytes)
             {
@@ -185,6 +194,7 @@ struct QuotationText: Sendable {
             }
             if byte == UInt8(ascii: "."), TextScanning.isCapital(bytes, index - 1),
                 index - 1 == from - 1 || bytes[index - 2] == UInt8(ascii: ".")
+                    || bytes[index - 2] == UInt8(ascii: "-")
             {
                 index += 1
                 continue

@@ -122,16 +122,18 @@ struct SpeakerFinder {
             return .pronoun(words[from].marks & Marks.pronoun)
         }
         guard isVerbLike(text, from), from + 1 < end else { return nil }
-        if let near, near.words.lowerBound == from + 1 { return .person(near.person) }
-        return words[from + 1].has(Marks.article) ? noun(text, from + 1, end) : nil
+        let next = words[from + 1]
+        return next.has(Marks.article | Marks.title) || next.isCapital
+            ? noun(text, from + 1, end) : nil
     }
 
-    /// Whether a word looks like a verb of the past.
+    /// Whether a word looks like a verb: `beamed`, `beams`.
     private func isVerbLike(_ text: QuotationText, _ index: Int) -> Bool {
         let word = text.words[index]
-        return !word.isCapital && word.end - word.start > 3 && word.marks == 0
-            && text.bytes[word.end - 1] == UInt8(ascii: "d")
-            && text.bytes[word.end - 2] == UInt8(ascii: "e")
+        guard !word.isCapital, word.end - word.start > 3, word.marks == 0 else { return false }
+        let last = text.bytes[word.end - 1]
+        return last == UInt8(ascii: "s")
+            || last == UInt8(ascii: "d") && text.bytes[word.end - 2] == UInt8(ascii: "e")
     }
 
     /// Who something is according to: behind the word, and in German before `zufolge` too.
@@ -309,6 +311,13 @@ struct SpeakerFinder {
         return isCue(last) && !(last.has(Marks.participle) && last.beginsSentence)
     }
 
+    /// Whether a verb of saying stands in the words that lead into what begins at `open`.
+    func hasCue(_ text: QuotationText, before open: Int, start: Int) -> Bool {
+        let end = text.index(at: open)
+        guard end > 0, text.words[end - 1].end > start else { return false }
+        return (sentence(text, endingAt: end, start)..<end).contains { isCue(text.words[$0]) }
+    }
+
     /// Whether what begins at `open` goes on with a clause: `Ortiz claimed that “…”` is his,
     /// whoever is named behind it.
     func isClause(_ text: QuotationText, open: Int, start: Int) -> Bool {
@@ -320,8 +329,9 @@ struct SpeakerFinder {
     }
 
     func isCue(_ word: Word) -> Bool {
-        word.has(Marks.verb | Marks.according) && (!word.isCapital || word.beginsSentence)
-            && !word.isQuoted
+        word.has(Marks.verb | Marks.according) && !word.isQuoted
+            && (!word.isCapital || word.beginsSentence
+                || language.capitalizesNouns && word.has(Marks.according))
     }
 
     /// `Lund said.` after a full stop within the marks: no more than that.

@@ -37,6 +37,15 @@ struct QuotationMarksTests {
             texts("Lund's gate wasn't the farmers' gate in the '90s, said Ortiz's sister.").isEmpty)
     }
 
+    @Test(arguments: [
+        "\"We open at noon,\" Lund said.\u{A0}\"Not before.\"",
+        "\"We open at noon,\"\u{A0}Lund\u{A0}said. \"Not before.\"",
+        "\"We open at noon,\" Lund said.\"Not before.\"",
+    ])
+    func `a space that does not break, or none, parts as a space does`(sentence: String) {
+        #expect(texts(sentence) == ["We open at noon, Not before."])
+    }
+
     @Test func `feet and inches close nothing`() {
         #expect(
             texts("\"The gate is 6'2\" tall and heavy,\" Lund said.")
@@ -49,6 +58,8 @@ struct QuotationMarksTests {
         "She has seen \"Gates of Iron,\" \"The Lock\" and \"Return of the Lock,\" she said.",
         "Lund told \"Harbor and Friends\" about it.",
         "He said the gate was \"ugly\" and \"far too big.\"",
+        "\"Harbor gate to close at the end of May,\" by the Times' Ben Ortiz: an end.",
+        "\"Harbor gate to close at the end of May,\" by Ben Ortiz in the Times.",
         "The so-called \"gate tax\" is gone, Lund said.",
     ])
     func `titles of works and single words are no quotations`(sentence: String) {

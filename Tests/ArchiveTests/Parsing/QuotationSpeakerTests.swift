@@ -51,6 +51,9 @@ struct QuotationSpeakerTests {
     @Test(arguments: [
         ("It was late for a talk, but the world should wait, says Lund. \(words).\"", "Cora Lund"),
         ("The harbor may wait while the gate is shut, Ortiz said. \(words).\"", "Ben Ortiz"),
+        ("There is a payoff for all of it: \(words),\" Ortiz said.", "Ben Ortiz"),
+        ("\(words),\" exhorted Quill's neighbor, clerk Max Roe.", "Max Roe"),
+        ("\(words),\" advises clerk Max Roe.", "Max Roe"),
         ("The following month they came back. \(words),\" Ortiz said.", "Ben Ortiz"),
         ("In Harlow, Ohio, Ortiz said: \(words).\"", "Ben Ortiz"),
         ("\(words),\" Ortiz, head of the harbor, a place of its own in Ohio said.", "Ben Ortiz"),
