@@ -24,6 +24,8 @@ struct SpeakerFinder {
     let language: QuotationLanguage
     /// Words of a sentence that are looked at on each side.
     static let reach = 40
+    /// Verbs of saying in a sentence that are tried.
+    private static let tries = 4
 
     /// A place behind a quotation where its speaker may be named.
     struct Place {
@@ -73,7 +75,7 @@ struct SpeakerFinder {
         {
             return .person(name.person)
         }
-        for verb in from..<end where isCue(words[verb]) {
+        for verb in (from..<end).lazy.filter({ isCue(words[$0]) }).prefix(Self.tries) {
             if let speaker = after(text, verb: verb, from, end) { return speaker }
         }
         return unknownVerb(place, from, end)
@@ -165,10 +167,7 @@ struct SpeakerFinder {
         let mark = text.sign(before: open)
         guard mark != UInt8(ascii: ".") else { return nil }
         let isLed = mark == UInt8(ascii: ":") || mark == 0x2C || language.keepsParts
-        var verb = end
-        while verb > from {
-            verb -= 1
-            guard isCue(words[verb]) else { continue }
+        for verb in (from..<end).reversed().lazy.filter({ isCue(words[$0]) }).prefix(Self.tries) {
             guard isLed || end - verb <= 5 else { return nil }
             if let speaker = before(text, verb: verb, from, end) { return speaker }
         }
