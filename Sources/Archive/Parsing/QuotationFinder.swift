@@ -2,8 +2,8 @@ internal import ArchiveProtocol
 
 /// Finds what people are quoted with in an article, and who they are.
 ///
-/// Only whole sentences are quotations; a word or a part of a sentence between marks is not
-/// listed.
+/// Only whole sentences are quotations; a word, a title or a part of a sentence between marks is
+/// not listed, but in German, where the rest of the sentence reports what was said.
 enum QuotationFinder {
     /// Bytes of a body that are searched; no story is as long.
     static let reach = 4 << 20
@@ -26,18 +26,15 @@ enum QuotationFinder {
     static func find(in body: [Block], language: String?) -> [Found] {
         let rules = QuotationLanguage.rules(for: language)
         var left = reach
-        var texts: [QuotationText] = []
-        var hasMarks = false
+        var blocks: [[UInt8]] = []
         for block in body {
-            let bytes = Array(block.text.utf8)
-            left -= bytes.count
+            left -= block.text.utf8.count
             guard left >= 0 else { break }
-            texts.append(QuotationText(bytes, rules))
-            hasMarks =
-                hasMarks || block.kind == .quote
-                || bytes.contains { $0 == 0x22 || $0 == 0xE2 || $0 == 0xC2 }
+            blocks.append(Array(block.text.utf8))
         }
-        guard hasMarks else { return [] }
+        let style = QuotationMarks.style(of: blocks)
+        guard style != .none || body.contains(where: { $0.kind == .quote }) else { return [] }
+        let texts = blocks.enumerated().map { QuotationText($1, block: $0, rules, style) }
         var search = QuotationSearch(texts: texts, kinds: body.map(\.kind), language: rules)
         search.run()
         return search.found

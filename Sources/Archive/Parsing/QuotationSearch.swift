@@ -4,7 +4,6 @@ internal import ArchiveProtocol
 struct QuotationSearch {
     private let texts: [QuotationText]
     private let kinds: [Block.Kind]
-    private let names: QuotationNames
     private let finder: SpeakerFinder
     private(set) var found: [QuotationFinder.Found] = []
     /// The speaker of each quotation found.
@@ -17,12 +16,17 @@ struct QuotationSearch {
     /// The quotation that is open at the end of a block.
     private var running: Int?
     private var focused = 0
+    /// The pronouns that persons were called by.
+    private var genders: [Int: UInt32] = [:]
+
+    private var names: QuotationNames { finder.names }
 
     init(texts: [QuotationText], kinds: [Block.Kind], language: QuotationLanguage) {
         self.texts = texts
         self.kinds = kinds
-        names = QuotationNames(texts, capitalizesNouns: language.capitalizesNouns)
-        finder = SpeakerFinder(names: names)
+        finder = SpeakerFinder(
+            names: QuotationNames(texts, capitalizesNouns: language.capitalizesNouns),
+            language: language)
     }
 
     /// Searches all blocks.
@@ -51,121 +55,72 @@ struct QuotationSearch {
 
     private mutating func readBlock(_ block: Int) {
         let text = texts[block]
-        let spans = QuotationMarks.spans(text.bytes)
-        var previousEnd = 0
+        var judge = QuotationJudge(text: text, finder: finder)
         var joined: Int?
         focused = 0
-        for (index, span) in spans.enumerated() {
+        for (index, span) in text.spans.enumerated() {
             let inner = TextScanning.trimmed(text.bytes, span.inner)
-            let limit =
-                index + 1 < spans.count ? spans[index + 1].outer.lowerBound : text.bytes.count
+            judge.limit = limit(text, after: index)
+            judge.next =
+                index + 1 < text.spans.count
+                ? text.spans[index + 1].outer.lowerBound : text.bytes.count
+            defer { focusOn(block, upTo: span.outer.upperBound) }
             if index == 0, span.outer.lowerBound == 0, let open = running, !inner.isEmpty {
                 extend(open, block, span, inner)
                 joined = open
-                settleOpen(open, block, span, limit)
-            } else if let part = joined, isPart(text, span, inner, previousEnd) {
-                let cue = speaker(block, span, limit, previousEnd, afterOnly: true)
-                if cue == nil || cue == speakers[part] || lowerStart(text, inner) {
+                settleOpen(open, judge, span)
+            } else if let part = joined, judge.isPart(span, inner) {
+                var cue = cue(judge, span, afterOnly: true)
+                if cue == nil, judge.hasTwoCues(before: span) {
+                    cue = self.cue(judge, span, afterOnly: false)
+                }
+                if cue == nil || cue == speakers[part]
+                    || judge.beginsSmall(inner) && !isOther(cue, than: speakers[part])
+                {
                     extend(part, block, span, inner)
                 } else {
-                    joined = add(block, span, inner, limit, previousEnd)
+                    joined = add(judge, span, inner)
                 }
-            } else if isWhole(text, span, inner, previousEnd, limit) {
-                joined = add(block, span, inner, limit, previousEnd)
+            } else if judge.isQuotation(span, inner) {
+                joined = add(judge, span, inner)
             } else {
-                focusOn(block, upTo: span.outer.upperBound)
+                noteSpeaker(judge, span)
                 continue
             }
             running = span.isOpen ? joined : nil
-            focusOn(block, upTo: span.outer.upperBound)
-            previousEnd = span.outer.upperBound
+            judge.previousEnd = span.outer.upperBound
             if found.count >= QuotationFinder.most { return }
         }
-        if spans.last?.isOpen != true { running = nil }
+        if text.spans.last?.isOpen != true { running = nil }
         focusOn(block, upTo: text.bytes.count)
     }
 
-    private func lowerStart(_ text: QuotationText, _ inner: Range<Int>) -> Bool {
-        TextScanning.isSmall(text.bytes, inner.lowerBound)
-    }
-
-    // MARK: What is a quotation
-
-    /// Whether the span goes on with the quotation before it: at most one sentence ends between.
-    private func isPart(
-        _ text: QuotationText, _ span: QuotationMarks.Span, _ inner: Range<Int>, _ from: Int
+    private func isOther(
+        _ speaker: SpeakerFinder.Speaker?, than known: SpeakerFinder.Speaker?
     ) -> Bool {
-        guard inner.count > 1, span.outer.lowerBound - from < 300 else { return false }
-        let start = text.index(at: from)
-        let end = text.index(at: span.outer.lowerBound)
-        for index in start..<max(start, end) where index > start && text.words[index].beginsSentence
-        {
-            return false
-        }
-        if lowerStart(text, inner), inner.count < 20,
-            !TextScanning.endsSentence(Array(text.bytes[inner]))
-        {
-            return false
-        }
-        return isSentence(text, inner) || inner.count > 30
+        guard case .person(let one) = speaker, case .person(let other) = known else { return false }
+        return one != other
     }
 
-    private func isSentence(_ text: QuotationText, _ inner: Range<Int>) -> Bool {
-        guard let last = text.bytes[inner].last else { return false }
-        return last == 0x2C || last == UInt8(ascii: "-")
-            || TextScanning.endsSentence(Array(text.bytes[inner].suffix(12)))
-            || text.bytes[inner].suffix(3).elementsEqual("—".utf8)
-    }
-
-    /// Whether a span is a whole sentence, not a word or a title between marks.
-    private func isWhole(
-        _ text: QuotationText, _ span: QuotationMarks.Span, _ inner: Range<Int>, _ from: Int,
-        _ limit: Int
-    ) -> Bool {
-        guard inner.count > 1 else { return false }
-        let words = text.index(at: inner.upperBound) - text.index(at: inner.lowerBound)
-        guard words > 0 else { return false }
-        let small = lowerStart(text, inner)
-        // German and French print the comma, and German the full stop, behind the closing mark.
-        let close = span.outer.upperBound
-        let sentence =
-            isSentence(text, inner)
-            || close < text.bytes.count && text.bytes[close] == 0x2C && words >= 3
-        let open = span.outer.lowerBound
-        let index = text.index(at: open)
-        let begins = text.words[index].beginsSentence || open == 0
-        if span.isOpen {
-            return begins && words >= 3
-                || finder.isIntroduced(text, open: open, start: from) && words >= 3
+    /// Where the next span begins that is longer than a name or a word.
+    private func limit(_ text: QuotationText, after index: Int) -> Int {
+        for span in text.spans[(index + 1)...].prefix(4) where span.inner.count > 24 {
+            return span.outer.lowerBound
         }
-        if begins { return sentence && (words >= 3 || followed(text, span, limit)) || words >= 8 }
-        if finder.isIntroduced(text, open: open, start: from) {
-            return words >= 3 && (!small || words >= 5) || sentence && !small
-        }
-        if small { return sentence && words >= 8 && comma(text, open) }
-        return sentence && words >= (comma(text, open) ? 3 : 6)
-    }
-
-    private func comma(_ text: QuotationText, _ open: Int) -> Bool {
-        open > 1 && (text.bytes[open - 2] == 0x2C || text.bytes[open - 2] == 0x3A)
-    }
-
-    private func followed(_ text: QuotationText, _ span: QuotationMarks.Span, _ limit: Int) -> Bool
-    {
-        finder.after(text, 0, close: span.outer.upperBound, limit: limit, ended: true) != nil
-            || text.bytes[span.inner].last == 0x2C
+        return text.bytes.count
     }
 
     // MARK: Who said it
 
     private mutating func add(
-        _ block: Int, _ span: QuotationMarks.Span, _ inner: Range<Int>, _ limit: Int, _ from: Int
+        _ judge: QuotationJudge, _ span: QuotationMarks.Span, _ inner: Range<Int>
     ) -> Int {
-        let text = texts[block]
+        let block = judge.text.block
         focusOn(block, upTo: span.outer.lowerBound)
-        let speaker = speaker(block, span, limit, from, afterOnly: false) ?? context(block, span)
+        let speaker = cue(judge, span, afterOnly: false) ?? context(judge, span)
         let quotation = Quotation(
-            text: TextScanning.string(text.bytes[inner]), paragraph: block, range: span.outer)
+            text: TextScanning.string(judge.text.bytes[inner]), paragraph: block,
+            range: span.outer)
         found.append(
             QuotationFinder.Found(quotation: quotation, parts: [(block, span.outer)]))
         settle(found.count - 1, speaker, block)
@@ -182,18 +137,23 @@ struct QuotationSearch {
             found[index].quotation.role = names.persons[person].role
             if focus.last != person { focus.append(person) }
         case .other(let name): found[index].quotation.speaker = name
-        case .pronoun: break
+        case .pronoun, .writer: break
         }
     }
 
     /// A quotation that ran over several blocks may name its speaker only at its end.
     private mutating func settleOpen(
-        _ index: Int, _ block: Int, _ span: QuotationMarks.Span, _ limit: Int
+        _ index: Int, _ judge: QuotationJudge, _ span: QuotationMarks.Span
     ) {
-        guard !span.isOpen, let cue = speaker(block, span, limit, 0, afterOnly: true) else {
-            return
-        }
-        settle(index, cue, block)
+        guard !span.isOpen, let cue = cue(judge, span, afterOnly: true) else { return }
+        settle(index, cue, judge.text.block)
+    }
+
+    /// Who said a few words that are no quotation may say what follows in the same block.
+    private mutating func noteSpeaker(_ judge: QuotationJudge, _ span: QuotationMarks.Span) {
+        guard let cue = cue(judge, span, afterOnly: false) else { return }
+        last = (cue, judge.text.block)
+        if case .person(let person) = cue, focus.last != person { focus.append(person) }
     }
 
     private mutating func extend(
@@ -207,53 +167,104 @@ struct QuotationSearch {
         }
     }
 
-    private func speaker(
-        _ block: Int, _ span: QuotationMarks.Span, _ limit: Int, _ from: Int, afterOnly: Bool
+    /// The speaker that a cue beside the span names.
+    private mutating func cue(
+        _ judge: QuotationJudge, _ span: QuotationMarks.Span, afterOnly: Bool
     ) -> SpeakerFinder.Speaker? {
-        let text = texts[block]
-        let ended = text.bytes[span.inner].last == UInt8(ascii: ".")
-        let after =
-            span.isOpen
-            ? nil
-            : finder.after(text, block, close: span.outer.upperBound, limit: limit, ended: ended)
-        if afterOnly { return after.flatMap(resolved) }
-        let before = finder.before(text, block, open: span.outer.lowerBound, start: from)
-        let introduced = finder.isIntroduced(text, open: span.outer.lowerBound, start: from)
-        return (introduced ? before ?? after : after ?? before).flatMap(resolved)
+        let after = span.isOpen ? nil : judge.speakerAfter(span)
+        if afterOnly { return after.flatMap { resolved($0) } }
+        let open = span.outer.lowerBound
+        let before = finder.before(
+            judge.text, open: open, start: judge.previousEnd)
+        let introduced = finder.isIntroduced(judge.text, open: open, start: judge.previousEnd)
+        // `And so it ends: "…," Lund says.` is hers, for nobody says anything before it.
+        let isLed =
+            introduced
+            && !(judge.isAddressed(span)
+                && !finder.hasCue(judge.text, before: open, start: judge.previousEnd))
+        let isBefore =
+            isLed || judge.isWithin(span)
+            || finder.isClause(judge.text, open: open, start: judge.previousEnd)
+        return (isBefore ? before ?? after : after ?? before).flatMap { resolved($0) }
     }
 
     /// Without a cue: who spoke last in this block or the one before, else in focus.
-    private func context(_ block: Int, _ span: QuotationMarks.Span) -> SpeakerFinder.Speaker? {
-        if let last, last.block == block { return last.speaker }
-        let text = texts[block]
-        if span.outer.lowerBound > 0,
-            let subject = finder.before(text, block, open: span.outer.lowerBound, start: 0)
+    private mutating func context(
+        _ judge: QuotationJudge, _ span: QuotationMarks.Span
+    ) -> SpeakerFinder.Speaker? {
+        let block = judge.text.block
+        let isAll = span.outer.upperBound >= judge.text.bytes.count && span.outer.lowerBound < 3
+        if isAll, block + 1 < texts.count,
+            let speaker = finder.signature(of: texts[block + 1])
         {
-            return resolved(subject)
+            return speaker
+        }
+        if let last, last.block == block { return last.speaker }
+        if span.outer.lowerBound > 0,
+            let subject = finder.subject(
+                ofSentenceBefore: span.outer.lowerBound, judge.text, judge.previousEnd),
+            let speaker = resolved(subject), !speaker.isLong
+        {
+            return speaker
         }
         if block > 0, span.outer.lowerBound < 3 {
-            if let last, last.block == block - 1 { return last.speaker }
-            if let subject = finder.subject(ofLastStatement: texts[block - 1], block - 1) {
+            let before = texts[block - 1]
+            let leads = before.bytes.last == UInt8(ascii: ":")
+            if !leads, let last, last.block == block - 1 { return last.speaker }
+            if leads,
+                let speaker = finder.before(
+                    before, open: before.bytes.count, start: 0)
+            {
+                return resolved(speaker)
+            }
+            if let subject = finder.subject(ofLastStatement: before) {
                 return resolved(subject)
             }
         }
         return last?.speaker ?? focus.last.map { .person($0) }
     }
 
-    private func resolved(_ speaker: SpeakerFinder.Speaker) -> SpeakerFinder.Speaker? {
+    private mutating func resolved(
+        _ speaker: SpeakerFinder.Speaker
+    ) -> SpeakerFinder.Speaker? {
         guard case .pronoun(let gender) = speaker else { return speaker }
         let both = QuotationLanguage.male | QuotationLanguage.female
         if gender & both == 0 { return nil }
         for person in focus.reversed().prefix(20) {
-            let known = names.persons[person].gender & both
-            if known == 0 || known & gender != 0 || known == both { return .person(person) }
+            let learnt = genders[person, default: 0]
+            guard learnt == 0 ? names.persons[person].canBe(gender) : learnt & gender != 0 else {
+                continue
+            }
+            genders[person, default: 0] |= gender & both
+            return .person(person)
         }
         return nil
     }
 
-    /// Whether a sentence begins at most three words before `index`.
+    /// Whether a sentence begins at most three words before `index`, and no verb stands between.
     private func leads(_ words: [QuotationText.Word], _ index: Int) -> Bool {
-        words[max(0, index - 3)...index].contains { $0.beginsSentence }
+        let near = words[max(0, index - 3)...index]
+        guard let start = near.lastIndex(where: { $0.beginsSentence }) else { return false }
+        return !words[start...index].contains { finder.isCue($0) }
+    }
+
+    /// Whether a title stands before the name, or a comma behind it.
+    private func isIntroduced(_ mention: QuotationNames.Mention, _ text: QuotationText) -> Bool {
+        let from = mention.words.lowerBound
+        return names.persons[mention.person].role != nil
+            && (from > 0 && text.words[from - 1].has(QuotationLanguage.title)
+                || text.sign(after: mention.words.upperBound - 1) == 0x2C)
+    }
+
+    /// Whether the name follows a comma and a verb follows it: `When it rained, Lund went`.
+    private func beginsClause(_ mention: QuotationNames.Mention, _ text: QuotationText) -> Bool {
+        let (from, end) = (mention.words.lowerBound, mention.words.upperBound)
+        guard from > 0, end < text.words.count, text.sign(after: from - 1) == 0x2C else {
+            return false
+        }
+        let next = text.words[end]
+        return next.joins && !next.isCapital
+            && !next.has(QuotationLanguage.conjunction | QuotationLanguage.preposition)
     }
 
     /// Brings into focus the persons that sentences of the block begin with.
@@ -265,10 +276,10 @@ struct QuotationSearch {
             guard words[mention.words.lowerBound].start < byte else { return }
             focused += 1
             let person = names.persons[mention.person]
-            guard !person.isBody, !mention.isObject, !mention.isPossessive,
+            guard !person.isBody, mention.isSubject,
                 mention.beginsSentence
-                    || person.wordCount > 1
-                        && (person.role != nil || leads(words, mention.words.lowerBound))
+                    || person.wordCount > 1 && leads(words, mention.words.lowerBound)
+                    || isIntroduced(mention, texts[block]) || beginsClause(mention, texts[block])
             else { continue }
             if focus.last != mention.person { focus.append(mention.person) }
         }
