@@ -50,9 +50,11 @@ final class FileSource: ByteSource {
     /// Reads the open `descriptor`, which stays the caller's.
     init(descriptor: Int32) throws(Refusal) {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure(at: 0) }
+        let isThere = fstat(descriptor, &status) == 0
+        // First, so that what is left early gives its memory back.
         self.descriptor = descriptor
         size = Int(status.st_size)
+        guard isThere else { throw Self.failure(at: 0) }
     }
 
     private init(descriptor: Int32, size: Int, offset: Int) {

@@ -20,14 +20,15 @@ final class ContentDecoding: ByteSource {
 
     /// Takes a coding's name in small letters; nil where nothing is to be taken away.
     init?(_ source: any ByteSource, coding: String) throws(Refusal) {
+        // First, so that what is left early gives its memory back.
+        self.source = SourceCursor(source)
+        self.coding = coding
         switch coding {
         case "gzip", "x-gzip", "deflate", "br", "zstd": break
         case "", "identity", "none", "utf-8", "binary": return nil
         default:
             throw Refusal(.unsupported, "the content coding \(coding.prefix(40)) is not known")
         }
-        self.source = SourceCursor(source)
-        self.coding = coding
     }
 
     deinit { output.deallocate() }
