@@ -1,0 +1,99 @@
+internal import ArchiveProtocol
+
+/// The byline that the page prints.
+extension HTMLDraft {
+    /// A printed byline: its text as it stands, and the names in it.
+    struct PrintedByline {
+        var text: String
+        var credit: Credit
+    }
+
+    /// The byline nearest to the title, below it rather than above, in what says that it is one.
+    func printedByline() -> PrintedByline? {
+        let title = printedTitles.first?.place ?? survey.storyPlace
+        let ranked = survey.bylines.filter { $0.words & MetadataWords.apart == 0 }.map { mark in
+            (mark, Self.rank(mark, title))
+        }.sorted { ($0.1, $0.0.place) < ($1.1, $1.0.place) }.prefix(24).map(\.0)
+        var fallback: PrintedByline?
+        for (index, mark) in ranked.enumerated() {
+            guard var byline = read(mark) else { continue }
+            if byline.credit.names.isEmpty {
+                fallback = fallback ?? byline
+                continue
+            }
+            // Writers may have an element each.
+            for other in ranked[(index + 1)...] where abs(other.place - mark.place) <= 8 {
+                guard other.words == mark.words, let next = read(other) else { continue }
+                for name in next.credit.names where !byline.credit.names.contains(name) {
+                    byline.credit.names.append(name)
+                }
+            }
+            return byline
+        }
+        return fallback
+    }
+
+    private static func rank(_ mark: PageSurvey.Mark, _ title: Int) -> Int {
+        let distance = mark.place - title
+        let portrait = mark.words & MetadataWords.portrait != 0 ? 200 : 0
+        return (distance < 0 ? -3 * distance : distance) + portrait - (mark.isDeclared ? 5 : 0)
+    }
+
+    private func read(_ mark: PageSurvey.Mark) -> PrintedByline? {
+        let runs = TextRun.runs(tree, within: mark.node, limit: 24, linksPart: true)
+        let length = runs.reduce(0) { $0 + $1.text.count }
+        guard !runs.isEmpty, length >= 2 else { return nil }
+        var names: [String] = []
+        var taken: [TextRun] = []
+        var isIntroduced = false
+        var single: TextRun?
+        for run in runs.prefix(length > 400 ? 8 : 24) where run.text.count <= 160 {
+            let bytes = HTMLBytes.folded(run.text)
+            let rest = BylineNames.withoutIntroduction(bytes)
+            if rest.count < bytes.count { isIntroduced = true }
+            let found = Byline.names(in: rest, style: style).filter { isWriter($0, alone: false) }
+            if !found.isEmpty {
+                names += found.filter { !names.contains($0) }
+                taken.append(run)
+            } else if rest.isEmpty, taken.isEmpty {
+                taken.append(run)
+            } else if single == nil, names.isEmpty {
+                single = run
+            }
+        }
+        if names.isEmpty, let single, mark.isDeclared || isIntroduced || length <= 40 {
+            let word = TextScanning.string(BylineNames.withoutIntroduction(single.text))
+            if isWriter(word, alone: true), mark.isDeclared || isIntroduced { names = [word] }
+            taken.append(single)
+        }
+        guard let first = taken.first, let last = taken.last, length <= 400 || !names.isEmpty else {
+            return nil
+        }
+        let text = TextRun.joined(runs.filter {
+            $0.range.lowerBound >= first.range.lowerBound
+                && $0.range.upperBound <= last.range.upperBound
+        })
+        let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
+        let byline = Byline.read(text, style: style)?.text ?? text
+        guard byline.utf8.count <= 300, byline.utf8.count >= 4 else { return nil }
+        return PrintedByline(
+            text: byline, credit: Credit(names: names, rule: "html/byline", range: range))
+    }
+
+    /// The names of links to writers' own pages, near the title.
+    func linkedByline() -> Credit? {
+        let title = printedTitles.first?.place ?? survey.storyPlace
+        var names: [String] = []
+        var place: Range<Int>?
+        for mark in survey.authorLinks where (-8...25).contains(mark.place - title) {
+            let text = tree.text(of: mark.node)
+            guard text.utf8.count <= 60 else { continue }
+            let found = Byline.names(in: BylineNames.withoutIntroduction(Array(text.utf8)), style: style)
+                .filter { isWriter($0, alone: false) }
+            names += found.filter { !names.contains($0) }
+            if !found.isEmpty { place = place ?? range(mark.node) }
+        }
+        guard let place, names.count <= 8 else { return nil }
+        return Credit(names: names, rule: "html/author-link", range: place)
+    }
+}

@@ -1,0 +1,119 @@
+/// A title as the page prints it.
+struct PrintedTitle {
+    let node: Int32
+    /// How many texts are printed before it.
+    let place: Int
+    let title: Title
+    /// Its parts, where the page sets a kicker or a second line apart.
+    let parts: [Title]
+
+    /// Headings of one page beyond these are passed over.
+    private static let limit = 50
+
+    /// The first-order headings, the marked ones first, then those before the story, the one with
+    /// most letters first.
+    static func titles(_ tree: HTMLTree, _ survey: PageSurvey) -> [PrintedTitle] {
+        let read = survey.headings.prefix(limit).compactMap { mark -> (PrintedTitle, Int)? in
+            guard let title = PrintedTitle(tree, mark) else { return nil }
+            let isApart = mark.words & MetadataWords.apart != 0
+            let rank = (mark.isDeclared ? 2000 : 0) - (isApart ? 1000 : 0) + title.title.key.count
+            return (title, rank)
+        }
+        return read.enumerated().sorted {
+            ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
+        }.map(\.element.0)
+    }
+
+    private init?(_ tree: HTMLTree, _ mark: PageSurvey.Mark) {
+        node = mark.node
+        place = mark.place
+        let runs = TextRun.runs(tree, within: mark.node, limit: 30)
+        let texts = runs.map { String(decoding: $0.text, as: UTF8.self) }
+        title = Title(TextRun.joined(runs))
+        guard !title.isEmpty, title.text.utf8.count <= 400 else { return nil }
+        parts = texts.count > 1 ? texts.map(Title.init) : []
+    }
+}
+
+/// A run of text that the page does not set apart within itself.
+struct TextRun {
+    var text: [UInt8]
+    var range: Range<Int>
+    /// Whether white space stands before it.
+    var isSpaced: Bool
+
+    /// The runs within `node`: marks upon words, such as `em` and `a`, part nothing.
+    static func runs(
+        _ tree: HTMLTree, within root: Int32, limit: Int, linksPart: Bool = false
+    ) -> [TextRun] {
+        var runs: [TextRun] = []
+        var isParted = true
+        var next: Int32? = root
+        while let node = next, runs.count < limit {
+            let element = tree[node]
+            var isPassed = false
+            if element.isText {
+                append(tree, node, isParted: isParted, to: &runs)
+                isParted = false
+            } else if node != root {
+                isPassed = HTMLDiscard.isNeverText(element.tag) || HTMLWords.isHidden(tree, node)
+                isParted = isParted || parts(element.tag, linksPart)
+            }
+            let following = tree.next(after: node, within: root, skippingChildren: isPassed)
+            // Leaving an element parts as entering it does.
+            if let following, !isParted {
+                var left = node
+                while left != root, left != tree[following].parent {
+                    if !tree[left].isText, parts(tree[left].tag, linksPart) { isParted = true }
+                    left = tree[left].parent
+                }
+            }
+            next = following
+        }
+        return runs
+    }
+
+    private static func parts(_ tag: HTMLTag, _ linksPart: Bool) -> Bool {
+        switch tag {
+        case .em, .i, .b, .strong, .u, .q, .sup, .sub, .abbr, .font, .mark, .wbr, .s, .cite, .bdi:
+            false
+        case .a: linksPart
+        default: true
+        }
+    }
+
+    private static func append(
+        _ tree: HTMLTree, _ node: Int32, isParted: Bool, to runs: inout [TextRun]
+    ) {
+        var bytes: [UInt8] = []
+        tree.append(node, to: &bytes)
+        let isSpaced = bytes.first.map(HTMLBytes.isSpace) ?? false
+        let text = HTMLBytes.folded(bytes)
+        let range = tree[node].content.range
+        guard !text.isEmpty else {
+            if let last = runs.indices.last, !isParted, !bytes.isEmpty { runs[last].text += [0x20] }
+            return
+        }
+        guard !isParted, let last = runs.indices.last else {
+            return runs.append(TextRun(text: text, range: range, isSpaced: isSpaced))
+        }
+        if isSpaced, runs[last].text.last != 0x20 { runs[last].text.append(0x20) }
+        runs[last].text += text
+        if bytes.last.map(HTMLBytes.isSpace) ?? false { runs[last].text.append(0x20) }
+        runs[last].range = runs[last].range.lowerBound..<max(
+            range.upperBound, runs[last].range.lowerBound)
+    }
+
+    /// The runs as one text; a letter set apart at the beginning of a word stays in it.
+    static func joined(_ runs: [TextRun]) -> String {
+        var text: [UInt8] = []
+        for run in runs {
+            let isOneWord =
+                !run.isSpaced && (text.count == 1 || run.text.first == 0x2C)
+                && TextScanning.isSmall(run.text, 0)
+            if let last = text.last, last != 0x20, !isOneWord { text.append(0x20) }
+            text += run.text
+        }
+        return String(decoding: HTMLBytes.folded(text), as: UTF8.self)
+    }
+}
