@@ -21,10 +21,20 @@ enum BylineNames {
             // A page may set the word alone, and the names behind it.
             let line = rest + [0x20]
             let length = max(introduction(line), length(of: Words.marked, in: line))
-            if length == 0 { return rest }
+            if length == 0 { return afterKind(rest) ?? rest }
             rest = Array(rest.dropFirst(length).drop { $0 == 0x20 || $0 == 0x3A })
         }
         return rest
+    }
+
+    /// What stands behind `Interview von` and its like.
+    private static func afterKind(_ credit: [UInt8]) -> [UInt8]? {
+        let words = credit.split(separator: 0x20, maxSplits: 5).map(Array.init)
+        guard words.count >= 3, marks(words[0]) & (Words.noise | Words.title | Words.kind) != 0,
+            let by = words.dropFirst().prefix(3).firstIndex(where: { marks($0) & Words.by != 0 }),
+            by + 1 < words.count
+        else { return nil }
+        return Array(words[(by + 1)...].joined(separator: [0x20]))
     }
 
     private static func marks(_ word: [UInt8]) -> UInt32 {
@@ -182,8 +192,12 @@ enum BylineNames {
     static func isPerson(_ name: String, ofOneWord: Bool = false) -> Bool {
         let bytes = Array(name.utf8)
         guard bytes.count >= 2, bytes.count <= 70,
-            !bytes.contains(where: { TextScanning.isDigit($0) || "@:?!\"<>{}#_=+".utf8.contains($0) })
+            !bytes.contains(where: { TextScanning.isDigit($0) || "@:?!\"<>{}#_=+&%$*".utf8.contains($0) })
         else { return false }
+        // © and ® are letters of no name.
+        guard !zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0xC2 && $1 < 0xB0 }) else {
+            return false
+        }
         let words = bytes.split(separator: 0x20).map(Array.init)
         guard words.count <= 6, words.count > 1 || ofOneWord || isWithoutCase(bytes) else {
             return false
@@ -206,6 +220,20 @@ enum BylineNames {
     private static func isWithoutCase(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first, first >= 0xE0, bytes.count <= 36 else { return false }
         return !TextScanning.isCapital(bytes, 0) && !TextScanning.isSmall(bytes, 0)
+    }
+
+    /// Whether `name` is a news agency's.
+    static func isAgency(_ name: String) -> Bool { marks(Array(name.utf8)) & Words.agency != 0 }
+
+    /// Whether a line is two to four words in Latin letters, each with a capital: a name, with
+    /// nothing about it that says so.
+    static func isPlainName(_ line: String) -> Bool {
+        let words = line.utf8.split(separator: 0x20).map(Array.init)
+        return (2...4).contains(words.count) && line.utf8.count <= 40 && isPerson(line)
+            && words.allSatisfy { word in
+                TextScanning.isCapital(word, 0) && word.count > 1
+                    && word.allSatisfy { $0 < 0xE0 && $0 != 0x2C }
+            }
     }
 
     /// Whether `name` is surely no person's.

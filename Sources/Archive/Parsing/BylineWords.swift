@@ -16,6 +16,10 @@ enum BylineWords {
     static let agency: UInt32 = 64
     /// What pages print beside a credit: no name has it.
     static let noise: UInt32 = 128
+    /// What kind of text it is that somebody wrote.
+    static let kind: UInt32 = 256
+    /// Stands between that and the name.
+    static let by: UInt32 = 512
 
     /// What introduces a credit in running text.
     static let introductions: [[UInt8]] = [
@@ -53,7 +57,7 @@ enum BylineWords {
                 + "reporterin redaktor autor autorin experte expertin gastautor gastautorin "
                 + "volontär volontärin chefredakteur kolumnist journalist journalistin author "
                 + "periodista redattore giornalista inviato redacteur verslaggever director "
-                + "professor dr. prof. blogger analyst ceo founder president chefreporter",
+                + "blogger analyst rechtsanwalt rechtsanwältin ceo founder president chefreporter",
             title
         ),
         ("for in at aus à en bei on from special via", stop),
@@ -92,9 +96,17 @@ enum BylineWords {
                 + "märz juni juli oktober dezember janvier février avril juin juillet août "
                 + "septembre octobre novembre décembre enero febrero abril mayo junio julio "
                 + "agosto septiembre octubre noviembre diciembre credit quelle source fonte "
-                + "mehr advertisement anzeige artikel beitrag opinion analysis politics world "
+                + "weitere copy link url google scholar pubmed pub med mehr advertisement anzeige artikel beitrag opinion analysis politics world "
                 + "business sports sport politik wirtschaft kultur archive archives topics",
             noise
         ),
+        (
+            "erstellt geschrieben verfasst rezept pressemitteilung interview gastbeitrag kommentar "
+                + "analyse bericht autorenseite text beitrag reportage essay kolumne im ein eine "
+                + "une un une un'intervista intervista entretien chronique tribune analyse review "
+                + "commentary column essay report story words written skrevet tekst artikel",
+            kind
+        ),
+        ("by von par por di door av af od", by),
     ])
 }

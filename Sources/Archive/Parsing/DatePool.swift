@@ -36,7 +36,7 @@ struct DatePool {
             let date = NewsDateReader.read(
                 bytes, source: source, style: style, monthFirst: monthFirst)
         else {
-            return isGuess && addPrinted(bytes, rule: rule, range: range, weight: weight)
+            return addPrinted(bytes, rule: rule, range: range, weight: weight)
         }
         if isGuess, Byline.saysChanged(bytes) {
             return addModified(date, rule: rule, range: range)
@@ -60,7 +60,8 @@ struct DatePool {
     ) -> Bool {
         guard
             let (date, start) = NewsDateReader.first(
-                in: text, source: "html", style: style, monthFirst: monthFirst)
+                in: text, source: String(rule.prefix { $0 != "/" }), style: style,
+                monthFirst: monthFirst)
         else { return false }
         if Byline.saysChanged(Array(text[..<start])) || Byline.saysChanged(text) {
             return addModified(date, rule: rule, range: range)
@@ -99,6 +100,7 @@ struct DatePool {
     /// Gives a time in UTC the clocks of the newsroom, where the page tells the same moment by
     /// them too: with an offset, or as a wall clock a whole number of quarters of an hour away.
     mutating func settle() {
+        dropChanges()
         for index in published.indices {
             let date = published[index].date
             guard let parts = DateParts(date.value), parts.offset == 0, let minute = parts.minute
@@ -123,6 +125,18 @@ struct DatePool {
         }
     }
 
+    /// Where the page tells machines both days, what it prints of the later one is no evidence
+    /// against the earlier.
+    private mutating func dropChanges() {
+        guard let declared = published.first(where: { $0.rule.hasPrefix("json-ld") }) else {
+            return
+        }
+        let changes = modified.filter { !Self.isSameDay($0, declared) }
+        published.removeAll { candidate in
+            candidate.rule.hasPrefix("html") && changes.contains { Self.isSameDay($0, candidate) }
+        }
+    }
+
     /// The most precise candidate of the day that has most weight; the earlier ones win a tie.
     var best: DateCandidate? {
         var best: DateCandidate?
@@ -141,7 +155,18 @@ struct DatePool {
     }
 
     private static func isSameDay(_ one: DateCandidate, _ other: DateCandidate) -> Bool {
-        one.date.value.prefix(10) == other.date.value.prefix(10)
+        if one.date.value.prefix(10) == other.date.value.prefix(10) { return true }
+        return isLocalDay(one, of: other) || isLocalDay(other, of: one)
+    }
+
+    /// Whether a day without a time can be that of a moment in UTC by the newsroom's clocks: the
+    /// day before, where it is still night in Greenwich.
+    private static func isLocalDay(_ one: DateCandidate, of other: DateCandidate) -> Bool {
+        guard let day = DateParts(one.date.value), day.minute == nil,
+            let moment = DateParts(other.date.value), moment.offset == 0,
+            let minute = moment.minute
+        else { return false }
+        return day.day == moment.day - 1 && minute - moment.day * 1440 <= 10 * 60
     }
 
     func confidence(of best: DateCandidate) -> Evidence.Confidence {

@@ -14,6 +14,8 @@ struct HTMLDraft {
     let printedTitles: [PrintedTitle]
     var article = Article()
     var evidence: [Evidence] = []
+    /// A single word in the byline that may be a name.
+    var word: String?
 
     var metadata: PageMetadata { survey.metadata }
 

@@ -12,6 +12,7 @@ extension HTMLDraft {
     /// Takes the persons that the page names to machines, else those of the printed byline.
     mutating func readAuthors() {
         let printed = printedByline()
+        word = printed?.word
         if let printed {
             article.byline = printed.text
             note("byline", "html/byline", printed.credit.range)
@@ -20,8 +21,10 @@ extension HTMLDraft {
         if let printed, !printed.credit.names.isEmpty { credits.append(printed.credit) }
         if let links = linkedByline(), credits.isEmpty { credits.append(links) }
         guard var best = credits.first else { return }
-        if let printed, printed.credit.names.count <= 8, extends(printed.credit, best) {
-            best = printed.credit
+        if let printed, let read = Byline.read(printed.text, style: style) {
+            var whole = printed.credit
+            whole.names = read.authors.filter { isWriter($0, alone: false) }
+            if extends(whole, best) { best = whole }
         }
         take(best, among: credits)
     }
@@ -30,7 +33,11 @@ extension HTMLDraft {
     /// organisation that the page names.
     mutating func settleAuthors() {
         guard article.authors.isEmpty else { return }
-        if let credit = bodyCredit() ?? organisation() { take(credit, among: [credit]) }
+        if let credit = bodyCredit() ?? organisation() { return take(credit, among: [credit]) }
+        // A page may print a first name, or a name of the writer's own making.
+        guard let word, let byline = evidence.first(where: { $0.field == "byline" }) else { return }
+        let credit = Credit(names: [word], rule: byline.rule, range: byline.range)
+        take(credit, among: [credit])
     }
 
     private mutating func take(_ best: Credit, among credits: [Credit]) {
@@ -62,8 +69,8 @@ extension HTMLDraft {
     private func linkedCredit() -> Credit? {
         var names: [String] = []
         var place: Range<Int>?
-        for author in linked?.authors ?? [] where !author.isOrganisation {
-            let found = AuthorName.names(in: author.name).filter { isWriter($0, alone: true) }
+        for author in linked?.authors ?? [] where !author.isOrganisation && !isSite(author.name) {
+            let found = writers(in: author.name)
             names += found.filter { !names.contains($0) }
             if !found.isEmpty { place = place ?? author.range }
         }
@@ -90,7 +97,7 @@ extension HTMLDraft {
             var names: [String] = []
             var place: Range<Int>?
             for value in values {
-                let found = AuthorName.names(in: value.text).filter { isWriter($0, alone: true) }
+                let found = isSite(value.text) ? [] : writers(in: value.text)
                 names += found.filter { !names.contains($0) }
                 if !found.isEmpty { place = place ?? value.range }
             }
@@ -99,10 +106,20 @@ extension HTMLDraft {
         return nil
     }
 
+    /// The writers' names in a value; a single word counts where it is all of the value, and is
+    /// no user's name in small letters.
+    private func writers(in value: String) -> [String] {
+        let isWord = !value.contains(" ") && !value.utf8.allSatisfy { byte in
+            byte &- 0x61 < 26 || TextScanning.isDigit(byte) || byte == 0x2D || byte == 0x5F
+        }
+        return AuthorName.names(in: value).filter { isWriter($0, alone: isWord) }
+    }
+
     /// Whether a name can be a writer's: neither the site's nor the publisher's, nor that of
     /// another organisation, but for an agency beside others.
     func isWriter(_ name: String, alone: Bool) -> Bool {
         guard !isSite(name) else { return false }
+        if BylineNames.isAgency(name) { return true }
         return BylineNames.isPerson(name, ofOneWord: alone)
     }
 
@@ -153,8 +170,8 @@ extension HTMLDraft {
                 let byline = Byline.read(text, style: style)
             {
                 names = byline.authors.filter { isWriter($0, alone: false) }
-            } else if index == 0 || index == count - 1, text.utf8.count <= 40,
-                BylineNames.isPerson(text), !isSite(text)
+            } else if index == 0 || index == count - 1, BylineNames.isPlainName(text),
+                !isSite(text)
             {
                 names = [text]
             }
@@ -191,9 +208,10 @@ enum AuthorName {
         let parts = value.split(separator: 0x2C).map {
             Array(HTMLBytes.trimmed(ArraySlice($0)))
         }
-        guard parts.count == 2, parts.allSatisfy({ !$0.contains(0x20) && $0.count > 1 }),
+        guard parts.count == 2, !parts[0].contains(0x20), parts.allSatisfy({ $0.count > 1 }),
             parts.allSatisfy({ BylineNames.isPerson(TextScanning.string($0), ofOneWord: true) }),
-            parts.allSatisfy({ TextScanning.isCapital($0, 0) })
+            parts.allSatisfy({ TextScanning.isCapital($0, 0) }),
+            parts[1].count(where: { $0 == 0x20 }) <= 2, BylineNames.split(parts[1]).count == 1
         else { return nil }
         return TextScanning.string(parts[1]) + " " + TextScanning.string(parts[0])
     }
@@ -223,9 +241,17 @@ enum AuthorName {
         return words[3].lowercased()
     }
 
-    /// A name in capitals as another carrier writes it.
+    /// A name in capitals as another carrier writes it; a first name with the rest that another
+    /// has.
     static func restored(_ name: String, from others: [String]) -> String {
         let bytes = Array(name.utf8)
+        if !bytes.contains(0x20), let whole = others.first(where: { other in
+            let words = other.split(separator: " ")
+            return words.count > 1 && words.count <= 4
+                && (words.first.map { key(String($0)) == key(name) } ?? false)
+        }) {
+            return restored(whole, from: others)
+        }
         guard !bytes.indices.contains(where: { TextScanning.isSmall(bytes, $0) }) else {
             return name
         }

@@ -6,6 +6,8 @@ extension HTMLDraft {
     struct PrintedByline {
         var text: String
         var credit: Credit
+        /// A single word that may be a name.
+        var word: String?
     }
 
     /// The byline nearest to the title, below it rather than above, in what says that it is one.
@@ -23,7 +25,9 @@ extension HTMLDraft {
             }
             // Writers may have an element each.
             for other in ranked[(index + 1)...] where abs(other.place - mark.place) <= 8 {
-                guard other.words == mark.words, let next = read(other) else { continue }
+                guard other.words == mark.words, areNeighbours(mark.node, other.node),
+                    let next = read(other)
+                else { continue }
                 for name in next.credit.names where !byline.credit.names.contains(name) {
                     byline.credit.names.append(name)
                 }
@@ -33,10 +37,21 @@ extension HTMLDraft {
         return fallback
     }
 
+    /// Whether two elements are siblings, or children of siblings.
+    private func areNeighbours(_ one: Int32, _ other: Int32) -> Bool {
+        guard tree[one].tag == tree[other].tag else { return false }
+        let (parent, second) = (tree[one].parent, tree[other].parent)
+        guard parent != second else { return true }
+        return parent >= 0 && second >= 0 && tree[parent].parent == tree[second].parent
+            && tree[parent].tag == tree[second].tag
+    }
+
     private static func rank(_ mark: PageSurvey.Mark, _ title: Int) -> Int {
         let distance = mark.place - title
         let portrait = mark.words & MetadataWords.portrait != 0 ? 200 : 0
-        return (distance < 0 ? -3 * distance : distance) + portrait - (mark.isDeclared ? 5 : 0)
+        let beside = mark.words & MetadataWords.beside != 0 ? 30 : 0
+        return (distance < 0 ? -3 * distance : distance) + portrait + beside
+            - (mark.isDeclared ? 5 : 0)
     }
 
     private func read(_ mark: PageSurvey.Mark) -> PrintedByline? {
@@ -47,6 +62,7 @@ extension HTMLDraft {
         var taken: [TextRun] = []
         var isIntroduced = false
         var single: TextRun?
+        var word: String?
         for run in runs.prefix(length > 400 ? 8 : 24) where run.text.count <= 160 {
             let bytes = HTMLBytes.folded(run.text)
             let rest = BylineNames.withoutIntroduction(bytes)
@@ -62,8 +78,8 @@ extension HTMLDraft {
             }
         }
         if names.isEmpty, let single, mark.isDeclared || isIntroduced || length <= 40 {
-            let word = TextScanning.string(BylineNames.withoutIntroduction(single.text))
-            if isWriter(word, alone: true), mark.isDeclared || isIntroduced { names = [word] }
+            word = TextScanning.string(
+                HTMLBytes.folded(BylineNames.withoutIntroduction(single.text)))
             taken.append(single)
         }
         guard let first = taken.first, let last = taken.last, length <= 400 || !names.isEmpty else {
@@ -77,7 +93,8 @@ extension HTMLDraft {
         let byline = Byline.read(text, style: style)?.text ?? text
         guard byline.utf8.count <= 300, byline.utf8.count >= 4 else { return nil }
         return PrintedByline(
-            text: byline, credit: Credit(names: names, rule: "html/byline", range: range))
+            text: byline, credit: Credit(names: names, rule: "html/byline", range: range),
+            word: word.flatMap { isWriter($0, alone: true) ? $0 : nil })
     }
 
     /// The names of links to writers' own pages, near the title.

@@ -11,7 +11,7 @@ extension HTMLDraft {
         readMarkedDates(&pool)
         readDatedTexts(&pool)
         if let address, let date = PageAddress(address).date {
-            pool.add(date, rule: "url/day", range: 0..<0, weight: 2, isGuess: true)
+            pool.add(date, rule: "url/day", range: 0..<0, weight: 3, isGuess: true)
         }
         pool.settle()
         if pool.published.isEmpty { readFarTexts(&pool) }
@@ -40,7 +40,9 @@ extension HTMLDraft {
         }
         for key in Self.publishedKeys {
             guard let value = metadata.first(key) else { continue }
-            pool.add(value.text, rule: "meta/\(key)", range: value.range, weight: 2)
+            // A bare date is as often that of the page.
+            let weight = Self.vagueKeys.contains(key) ? 1 : 2
+            pool.add(value.text, rule: "meta/\(key)", range: value.range, weight: weight)
         }
         if let value = linked?.modified {
             pool.addModified(value.text, rule: "json-ld/dateModified", range: value.range)
@@ -50,6 +52,8 @@ extension HTMLDraft {
             pool.addModified(value.text, rule: "meta/\(key)", range: value.range)
         }
     }
+
+    private static let vagueKeys = ["date", "dc.date", "dcterms.date", "timestamp", "created"]
 
     private static let publishedKeys = [
         "article:published_time", "article:published", "datepublished", "parsely-pub-date",
@@ -79,7 +83,10 @@ extension HTMLDraft {
     private func readMarkedDates(_ pool: inout DatePool) {
         let title = titlePlace
         let marks = survey.dates.filter { $0.words & MetadataWords.apart == 0 }
-            .map { ($0, Self.distance($0.place - title)) }
+            .map { mark in
+                let beside = mark.words & MetadataWords.beside != 0 ? 30 : 0
+                return (mark, Self.distance(mark.place - title) + beside)
+            }
             .sorted { ($0.1, $0.0.place) < ($1.1, $1.0.place) }.prefix(40)
         var count = 0
         for (mark, distance) in marks where count < 12 && (distance <= 60 || mark.isDeclared) {
@@ -90,7 +97,8 @@ extension HTMLDraft {
                 pool.addModified(text, rule: "html/modified", range: range)
                 continue
             }
-            let weight = mark.isDeclared || count == 0 && tree[mark.node].tag == .time ? 2 : 1
+            let isNear = count == 0 && (tree[mark.node].tag == .time || distance <= 10)
+            let weight = mark.isDeclared || isNear ? 2 : 1
             let isRead = pool.add(
                 text, rule: "html/date", range: range, weight: weight, isGuess: !mark.isDeclared)
             if isRead { count += 1 }
@@ -123,6 +131,9 @@ extension HTMLDraft {
         let title = titlePlace
         var count = 0
         for mark in survey.datedTexts where (-12...30).contains(mark.place - title) && count < 6 {
+            if mark.words & MetadataWords.beside != 0, !(0...12).contains(mark.place - title) {
+                continue
+            }
             var bytes: [UInt8] = []
             tree.append(mark.node, to: &bytes)
             let text = HTMLBytes.folded(bytes)
@@ -135,7 +146,8 @@ extension HTMLDraft {
 
     /// Adds the first date of a short text anywhere, where none stands by the title.
     private func readFarTexts(_ pool: inout DatePool) {
-        for mark in survey.datedTexts.prefix(200) where tree[mark.node].content.count <= 120 {
+        for mark in survey.datedTexts.prefix(200)
+        where tree[mark.node].content.count <= 120 && mark.words & MetadataWords.beside == 0 {
             var bytes: [UInt8] = []
             tree.append(mark.node, to: &bytes)
             let range = tree[mark.node].content.range

@@ -21,7 +21,7 @@ extension HTMLDraft {
         if isVouched.contains(true) {
             candidates = zip(candidates, isVouched).filter(\.1).map(\.0)
         }
-        guard var best = candidates.first else { return }
+        guard var best = preferred(candidates) else { return }
         complete(&best, by: candidates)
         article.headline = best.title.text
         let agreeing = candidates.count { $0.title.key == best.title.key }
@@ -37,19 +37,35 @@ extension HTMLDraft {
         readAlternative(best.title, candidates.first { $0.rule == "h1" })
     }
 
+    /// The first, unless it stands alone against the title in print and another one.
+    private func preferred(_ candidates: [Candidate]) -> Candidate? {
+        guard let first = candidates.first, first.rule == "json-ld/headline",
+            let printed = candidates.first(where: { $0.rule == "h1" }),
+            first.title.key != printed.title.key, !printed.title.extends(first.title)
+        else { return candidates.first }
+        let others = candidates.filter { $0.rule != first.rule && $0.rule != printed.rule }
+        let isAlone = !others.contains { $0.title.key == first.title.key }
+        let isPrinted = others.contains { $0.title.key == printed.title.key }
+        return isAlone && isPrinted ? printed : first
+    }
+
     private func titleCandidates() -> [Candidate] {
         var candidates: [Candidate] = []
         let heads = headTitles()
         if let headline = linked?.headline {
-            let title = Title(withoutSite(headline.text, others: heads.map(\.title)))
+            let title = Title(withoutSite(headline.text, others: [], isSure: true))
             candidates.append(
                 Candidate(title: title, rule: "json-ld/headline", range: headline.range))
         }
         let told = candidates + heads
         if let printed = bestPrinted(told.map(\.title)) { candidates.append(printed) }
-        let all = candidates.map(\.title)
         for head in heads {
-            let text = withoutSite(head.title.text, others: all)
+            let others = candidates.map(\.title)
+            // What another carrier has whole was not made longer by a site's name.
+            let isWhole = told.contains {
+                $0.rule != head.rule && $0.title.key == head.title.key
+            } || others.contains { $0.key == head.title.key }
+            let text = withoutSite(head.title.text, others: others, isSure: isWhole)
             candidates.append(Candidate(title: Title(text), rule: head.rule, range: head.range))
         }
         let site = siteKeys
@@ -73,10 +89,14 @@ extension HTMLDraft {
 
     /// The printed title that the others speak of, without a kicker that they do not have.
     private func bestPrinted(_ told: [Title]) -> Candidate? {
+        let ownName = Self.tail(metadata.title?.text)
         let known = printedTitles.first { printed in
-            told.contains { $0.agrees(with: printed.title) }
+            printed.title.key != ownName && told.contains { $0.agrees(with: printed.title) }
         }
-        guard let printed = known ?? printedTitles.first else { return nil }
+        let unknown = printedTitles.first { $0.title.key != ownName }
+        guard let printed = known ?? unknown ?? (told.isEmpty ? printedTitles.first : nil) else {
+            return nil
+        }
         let range = range(printed.node)
         let part = printed.parts.first { part in
             part.wordCount >= 2 && told.contains { $0.key == part.key }
@@ -136,8 +156,9 @@ extension HTMLDraft {
     }
 
     /// A title without the site's name at its end or its beginning: ` - The Herald`,
-    /// ` | News | The Herald`; `others` are titles that may be the same one without it.
-    private func withoutSite(_ title: String, others: [Title]) -> String {
+    /// ` | News | The Herald`; `others` are titles that may be the same one without it. Where it
+    /// is `isSure`, nothing but a known name is taken off.
+    private func withoutSite(_ title: String, others: [Title], isSure: Bool) -> String {
         let site = siteKeys
         var bytes = Array(title.utf8)
         guard bytes.count <= 1000 else { return title }
@@ -147,8 +168,8 @@ extension HTMLDraft {
             let isSite = site.contains { Self.isName(tail.key, of: $0) }
             let isBar = bytes[mark].contains(0x7C) || bytes[mark].contains(0xC2)
             guard
-                isSite || (isBar && mark.lowerBound >= 12 && tail.text.utf8.count <= 50)
-                    || (mark.lowerBound >= 20 && tail.text.utf8.count <= 30)
+                isSite || !isSure && (isBar && mark.lowerBound >= 12 && tail.text.utf8.count <= 50)
+                    || !isSure && (mark.lowerBound >= 20 && tail.text.utf8.count <= 30)
             else { break }
             bytes.removeSubrange(mark.lowerBound...)
             if isSite, !isBar { break }
@@ -158,6 +179,17 @@ extension HTMLDraft {
             if site.contains(head.key) { bytes.removeSubrange(..<mark.upperBound) }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The words behind the last mark of a head's title, where more words stand before it: a
+    /// heading that is just those is the site's.
+    private static func tail(_ title: String?) -> [UInt8]? {
+        guard let title, title.utf8.count <= 1000, let mark = lastMark(Array(title.utf8)) else {
+            return nil
+        }
+        let bytes = Array(title.utf8)
+        let tail = Title(String(decoding: bytes[mark.upperBound...], as: UTF8.self))
+        return mark.lowerBound > tail.key.count ? tail.key : nil
     }
 
     /// Whether `key` is the site's name, spaces aside.

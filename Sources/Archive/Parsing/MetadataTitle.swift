@@ -27,7 +27,9 @@ struct PrintedTitle {
     private init?(_ tree: HTMLTree, _ mark: PageSurvey.Mark) {
         node = mark.node
         place = mark.place
-        let runs = TextRun.runs(tree, within: mark.node, limit: 30)
+        let all = TextRun.runs(tree, within: mark.node, limit: 30)
+        let plain = TextRun.runs(tree, within: mark.node, limit: 30, passing: MetadataWords.kicker)
+        let runs = plain.isEmpty ? all : plain
         let texts = runs.map { String(decoding: $0.text, as: UTF8.self) }
         title = Title(TextRun.joined(runs))
         guard !title.isEmpty, title.text.utf8.count <= 400 else { return nil }
@@ -42,9 +44,11 @@ struct TextRun {
     /// Whether white space stands before it.
     var isSpaced: Bool
 
-    /// The runs within `node`: marks upon words, such as `em` and `a`, part nothing.
+    /// The runs within `root`: marks upon words, such as `em` and `a`, part nothing; elements
+    /// with one of `words` are passed over.
     static func runs(
-        _ tree: HTMLTree, within root: Int32, limit: Int, linksPart: Bool = false
+        _ tree: HTMLTree, within root: Int32, limit: Int, linksPart: Bool = false,
+        passing words: UInt32 = 0
     ) -> [TextRun] {
         var runs: [TextRun] = []
         var isParted = true
@@ -57,6 +61,7 @@ struct TextRun {
                 isParted = false
             } else if node != root {
                 isPassed = HTMLDiscard.isNeverText(element.tag) || HTMLWords.isHidden(tree, node)
+                    || words != 0 && MetadataWords.marks(tree, node) & words != 0
                 isParted = isParted || parts(element.tag, linksPart)
             }
             let following = tree.next(after: node, within: root, skippingChildren: isPassed)

@@ -9,6 +9,8 @@ enum MetadataWords {
     /// A box about the writer, away from the byline.
     static let portrait: UInt32 = 16
     static let kicker: UInt32 = 32
+    /// Within an `aside`, where some pages set the byline and others all sorts of things.
+    static let beside: UInt32 = 64
 
     private static let table = WordTable([
         (

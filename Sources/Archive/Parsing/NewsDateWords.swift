@@ -12,23 +12,23 @@ enum NewsDateWords {
 
     private static let months = [
         "january jan januar jän jänner janvier janv enero ene gennaio gen janeiro januari "
-            + "ianuarie stycznia tammikuuta ocak января",
+            + "ianuarie stycznia tammikuuta ocak января يناير",
         "february feb februar feber février févr fév fevrier febrero febbraio fevereiro fev "
-            + "februari februarie lutego helmikuuta şubat февраля",
-        "march mar märz mär mrz mars marzo março maart mrt martie marca maaliskuuta mart марта",
-        "april apr avril avr abril abr aprile aprilie kwietnia huhtikuuta nisan апреля",
-        "may mai mayo maggio mag maio mei maj maja toukokuuta mayıs мая",
-        "june jun juni juin junio giugno giu junho iunie czerwca kesäkuuta haziran июня",
-        "july jul juli juillet juil julio luglio lug julho iulie lipca heinäkuuta temmuz июля",
+            + "februari februarie lutego helmikuuta şubat февраля فبراير",
+        "march mar märz mär mrz mars marzo março maart mrt martie marca maaliskuuta mart марта مارس",
+        "april apr avril avr abril abr aprile aprilie kwietnia huhtikuuta nisan апреля أبريل ابريل",
+        "may mai mayo maggio mag maio mei maj maja toukokuuta mayıs мая مايو",
+        "june jun juni juin junio giugno giu junho iunie czerwca kesäkuuta haziran июня يونيو",
+        "july jul juli juillet juil julio luglio lug julho iulie lipca heinäkuuta temmuz июля يوليو",
         "august aug août aout agosto ago agustus augustus augusti sierpnia elokuuta ağustos "
-            + "августа",
+            + "августа أغسطس",
         "september sep sept septembre septiembre setiembre settembre set setembro septembrie "
-            + "września syyskuuta eylül сентября",
+            + "września syyskuuta eylül сентября سبتمبر",
         "october oct oktober okt octobre octubre ottobre ott outubro out octombrie "
-            + "października lokakuuta ekim октября",
-        "november nov novembre noviembre novembro noiembrie listopada marraskuuta kasım ноября",
+            + "października lokakuuta ekim октября أكتوبر",
+        "november nov novembre noviembre novembro noiembrie listopada marraskuuta kasım ноября نوفمبر",
         "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember des "
-            + "decembrie grudnia joulukuuta aralık декабря",
+            + "decembrie grudnia joulukuuta aralık декабря ديسمبر",
     ]
 
     /// Whole hours by which the clocks of a zone differ from UTC, plus 24; half hours are left out.

@@ -30,6 +30,9 @@ struct PageSurvey {
     /// The first node after the part that stands apart, or after the byline at hand.
     private var apartUntil: Int32?
     private var isApart = false
+    private var isArticleApart = false
+    private var besideUntil: Int32?
+    private var isBeside = false
     private var bylineUntil: Int32?
     private var isByline = false
     private var scopes: [(until: Int32?, isStory: Bool)] = []
@@ -67,23 +70,26 @@ struct PageSurvey {
             metadata.take(tree, node, isOfStory: scopes.last?.isStory ?? true)
             return element.tag == .script
         case .style, .noscript, .template, .svg, .iframe, .select, .textarea, .object: return true
-        case .h1: headings.append(mark(node, 0))
+        case .h1:
+            // An article that holds the first title of the page is the story's, or its head.
+            if isArticleApart, headings.isEmpty { isApart = false }
+            headings.append(mark(node, 0))
         default: break
         }
         if element.attributeCount > 0 { visitAttributes(node, element) }
         if isApart { return false }
         switch element.tag {
-        case .nav, .footer, .aside, .figure, .dialog, .menu, .blockquote: setApart(node)
-        case .article: if !protected.contains(node) { setApart(node) }
+        case .nav, .footer, .figure, .dialog, .menu, .blockquote: setApart(node)
+        case .aside: setBeside(node)
+        case .article: setArticleApart(node)
         default: break
         }
         return false
     }
 
     private func mark(_ node: Int32, _ words: UInt32, isDeclared: Bool = false) -> Mark {
-        Mark(
-            node: node, place: place, words: isApart ? words | MetadataWords.apart : words,
-            isDeclared: isDeclared)
+        let region = (isApart ? MetadataWords.apart : 0) | (isBeside ? MetadataWords.beside : 0)
+        return Mark(node: node, place: place, words: words | region, isDeclared: isDeclared)
     }
 
     private func end(of node: Int32) -> Int32? {
@@ -96,9 +102,25 @@ struct PageSurvey {
         apartUntil = end(of: node)
     }
 
+    private mutating func setArticleApart(_ node: Int32) {
+        guard !isApart else { return }
+        setApart(node)
+        isArticleApart = isApart
+    }
+
+    private mutating func setBeside(_ node: Int32) {
+        guard !isBeside, !protected.contains(node) else { return }
+        isBeside = true
+        besideUntil = end(of: node)
+    }
+
     /// Closes what ends before `node`.
     private mutating func leave(_ node: Int32) {
-        if isApart, node == apartUntil { isApart = false }
+        if node == apartUntil {
+            isApart = false
+            isArticleApart = false
+        }
+        if isBeside, node == besideUntil { isBeside = false }
         if isByline, node == bylineUntil { isByline = false }
         while let last = scopes.last, last.until == node { scopes.removeLast() }
     }
