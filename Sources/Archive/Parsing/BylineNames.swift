@@ -18,9 +18,14 @@ enum BylineNames {
     static func withoutIntroduction(_ credit: [UInt8]) -> [UInt8] {
         var rest = credit
         for _ in 0..<3 {
-            // A page may set the word alone, and the names behind it.
-            let line = rest + [0x20]
-            let length = max(introduction(line), length(of: Words.marked, in: line))
+            // A page may set the word alone, and the names behind it; and a colon or none.
+            var line = rest + [0x20]
+            var length = max(introduction(line), Self.length(of: Words.marked, in: line))
+            if length == 0, let colon = line.prefix(24).firstIndex(of: 0x3A) {
+                line.remove(at: colon)
+                length = max(introduction(line), Self.length(of: Words.marked, in: line))
+                if length > 0 { length += 1 }
+            }
             if length == 0 { return afterKind(rest) ?? rest }
             rest = Array(rest.dropFirst(length).drop { $0 == 0x20 || $0 == 0x3A })
         }

@@ -57,7 +57,8 @@ enum BylineWords {
                 + "reporterin redaktor autor autorin experte expertin gastautor gastautorin "
                 + "volontär volontärin chefredakteur kolumnist journalist journalistin author "
                 + "periodista redattore giornalista inviato redacteur verslaggever director "
-                + "blogger analyst rechtsanwalt rechtsanwältin ceo founder president chefreporter",
+                + "head manager officer expert specialist lead strategist consultant marketing "
+                + "content blogger analyst rechtsanwalt rechtsanwältin ceo founder president chefreporter",
             title
         ),
         ("for in at aus à en bei on from special via", stop),

@@ -151,7 +151,16 @@ struct DatePool {
                 best = other
             }
         }
-        return best
+        return best.map { localDay(of: $0) ?? $0 }
+    }
+
+    /// The day that the page prints for a moment in UTC, where it prints another than Greenwich
+    /// had: by the newsroom's clocks, whose offset is not known, it was that day.
+    private func localDay(of moment: DateCandidate) -> DateCandidate? {
+        let days = published.filter { $0.rule.hasPrefix("url") || $0.rule.hasPrefix("html") }
+        guard !days.contains(where: { $0.date.value.prefix(10) == moment.date.value.prefix(10) })
+        else { return nil }
+        return days.first { Self.isLocalDay($0, of: moment) }
     }
 
     private static func isSameDay(_ one: DateCandidate, _ other: DateCandidate) -> Bool {
@@ -160,13 +169,15 @@ struct DatePool {
     }
 
     /// Whether a day without a time can be that of a moment in UTC by the newsroom's clocks: the
-    /// day before, where it is still night in Greenwich.
+    /// day before, in the west, or after, in the east.
     private static func isLocalDay(_ one: DateCandidate, of other: DateCandidate) -> Bool {
         guard let day = DateParts(one.date.value), day.minute == nil,
             let moment = DateParts(other.date.value), moment.offset == 0,
             let minute = moment.minute
         else { return false }
-        return day.day == moment.day - 1 && minute - moment.day * 1440 <= 10 * 60
+        let ofDay = minute - moment.day * 1440
+        return day.day == moment.day - 1 && ofDay <= 12 * 60
+            || day.day == moment.day + 1 && ofDay >= 10 * 60
     }
 
     func confidence(of best: DateCandidate) -> Evidence.Confidence {

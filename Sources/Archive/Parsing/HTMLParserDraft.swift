@@ -14,6 +14,8 @@ struct HTMLDraft {
     let printedTitles: [PrintedTitle]
     var article = Article()
     var evidence: [Evidence] = []
+    /// Names far from the title, which may be those of this story's writers.
+    var farCredit: Credit?
     /// A single word in the byline that may be a name.
     var word: String?
 

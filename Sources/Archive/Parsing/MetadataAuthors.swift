@@ -13,15 +13,21 @@ extension HTMLDraft {
     mutating func readAuthors() {
         let printed = printedByline()
         word = printed?.word
-        if let printed {
+        if let printed, printed.isFar, !printed.credit.names.isEmpty {
+            farCredit = printed.credit
+        } else if let printed {
             article.byline = printed.text
             note("byline", "html/byline", printed.credit.range)
         }
         var credits = [linkedCredit(), headCredit()].compactMap(\.self)
-        if let printed, !printed.credit.names.isEmpty { credits.append(printed.credit) }
+        if let printed, !printed.credit.names.isEmpty, !printed.isFar {
+            // "By" in print is believed before a bare `meta`, which often names the house.
+            let place = credits.first?.rule.hasPrefix("meta") ?? false && printed.isIntroduced
+            credits.insert(printed.credit, at: place ? 0 : credits.count)
+        }
         if let links = linkedByline(), credits.isEmpty { credits.append(links) }
         guard var best = credits.first else { return }
-        if let printed, let read = Byline.read(printed.text, style: style) {
+        if let printed, !printed.isFar, let read = Byline.read(printed.text, style: style) {
             var whole = printed.credit
             whole.names = read.authors.filter { isWriter($0, alone: false) }
             if extends(whole, best) { best = whole }
@@ -33,7 +39,9 @@ extension HTMLDraft {
     /// organisation that the page names.
     mutating func settleAuthors() {
         guard article.authors.isEmpty else { return }
-        if let credit = bodyCredit() ?? organisation() { return take(credit, among: [credit]) }
+        if let credit = bodyCredit() ?? organisation() ?? farCredit {
+            return take(credit, among: [credit])
+        }
         // A page may print a first name, or a name of the writer's own making.
         guard let word, let byline = evidence.first(where: { $0.field == "byline" }) else { return }
         let credit = Credit(names: [word], rule: byline.rule, range: byline.range)

@@ -6,19 +6,33 @@ extension HTMLDraft {
     struct PrintedByline {
         var text: String
         var credit: Credit
+        /// Whether "By" or its like introduces the names.
+        var isIntroduced: Bool
+        /// Whether it stands so far from the title that it may be another story's.
+        var isFar: Bool
         /// A single word that may be a name.
         var word: String?
     }
 
+    /// How many texts a byline may stand behind the title.
+    private static let nearby = 40
+
     /// The byline nearest to the title, below it rather than above, in what says that it is one.
     func printedByline() -> PrintedByline? {
         let title = printedTitles.first?.place ?? survey.storyPlace
-        let ranked = survey.bylines.filter { $0.words & MetadataWords.apart == 0 }.map { mark in
+        let marked = survey.bylines.filter { $0.words & MetadataWords.apart == 0 }.map { mark in
             (mark, Self.rank(mark, title))
-        }.sorted { ($0.1, $0.0.place) < ($1.1, $1.0.place) }.prefix(24).map(\.0)
+        }
+        let near = survey.introductions.filter { (-8...Self.nearby).contains($0.place - title) }
+        let introduced = near.compactMap { mark in
+            credit(begunBy: mark).map { ($0, Self.rank($0, title) + 10) }
+        }
+        let ranked = (marked + introduced).sorted { ($0.1, $0.0.place) < ($1.1, $1.0.place) }
+            .prefix(24).map(\.0)
         var fallback: PrintedByline?
         for (index, mark) in ranked.enumerated() {
             guard var byline = read(mark) else { continue }
+            byline.isFar = Self.rank(mark, title) > Self.nearby
             if byline.credit.names.isEmpty {
                 fallback = fallback ?? byline
                 continue
@@ -35,6 +49,20 @@ extension HTMLDraft {
             return byline
         }
         return fallback
+    }
+
+    /// The element of a text that begins with "By": its parent, and where that holds no more
+    /// than the word, the next one up.
+    private func credit(begunBy mark: PageSurvey.Mark) -> PageSurvey.Mark? {
+        var mark = mark
+        for _ in 0..<3 {
+            mark.node = tree[mark.node].parent
+            guard mark.node >= 0 else { return nil }
+            let text = tree.text(of: mark.node)
+            guard text.utf8.count <= 200 else { return nil }
+            if !BylineNames.withoutIntroduction(Array(text.utf8)).isEmpty { return mark }
+        }
+        return nil
     }
 
     /// Whether two elements are siblings, or children of siblings.
@@ -94,7 +122,7 @@ extension HTMLDraft {
         guard byline.utf8.count <= 300, byline.utf8.count >= 4 else { return nil }
         return PrintedByline(
             text: byline, credit: Credit(names: names, rule: "html/byline", range: range),
-            word: word.flatMap { isWriter($0, alone: true) ? $0 : nil })
+            isIntroduced: isIntroduced, isFar: false, word: word.flatMap { isWriter($0, alone: true) ? $0 : nil })
     }
 
     /// The names of links to writers' own pages, near the title.

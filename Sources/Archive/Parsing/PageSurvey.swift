@@ -17,6 +17,8 @@ struct PageSurvey {
     private(set) var bylines: [Mark] = []
     /// Links to a page of a writer's own.
     private(set) var authorLinks: [Mark] = []
+    /// Short texts that begin with "By" or its like, where no byline is marked.
+    private(set) var introductions: [Mark] = []
     private(set) var dates: [Mark] = []
     /// Short texts with the digits of a date.
     private(set) var datedTexts: [Mark] = []
@@ -129,10 +131,20 @@ struct PageSurvey {
         let span = text.content
         guard tree.source[span.range].contains(where: { !HTMLBytes.isSpace($0) }) else { return }
         place += 1
+        if !isApart, !isByline, span.count <= 200, introductions.count < 60, beginsCredit(span) {
+            introductions.append(mark(node, MetadataWords.byline))
+        }
         guard !isApart, span.count <= 400, datedTexts.count < 400 else { return }
         var digits = 0
         for byte in tree.source[span.range] where TextScanning.isDigit(byte) { digits += 1 }
         if digits >= 3 { datedTexts.append(mark(node, 0)) }
+    }
+
+    private func beginsCredit(_ span: HTMLSpan) -> Bool {
+        let text = tree.source[span.range].drop(while: HTMLBytes.isSpace).prefix(28)
+        guard let first = text.first, TextScanning.isASCIILetter(first) else { return false }
+        let isSpace = text.last.map(HTMLBytes.isSpace) ?? true
+        return BylineNames.introduction(Array(text) + (isSpace ? [] : [0x20])) > 0
     }
 
     private mutating func visitAttributes(_ node: Int32, _ element: HTMLTree.Node) {
