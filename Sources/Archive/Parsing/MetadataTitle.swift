@@ -52,13 +52,15 @@ struct TextRun {
     ) -> [TextRun] {
         var runs: [TextRun] = []
         var isParted = true
+        var isSpaced = false
         var next: Int32? = root
         while let node = next, runs.count < limit {
             let element = tree[node]
             var isPassed = false
             if element.isText {
-                append(tree, node, isParted: isParted, to: &runs)
-                isParted = false
+                if append(tree, node, isParted: isParted, isSpaced: &isSpaced, to: &runs) {
+                    isParted = false
+                }
             } else if node != root {
                 isPassed = HTMLDiscard.isNeverText(element.tag) || HTMLWords.isHidden(tree, node)
                     || words != 0 && MetadataWords.marks(tree, node) & words != 0
@@ -87,26 +89,27 @@ struct TextRun {
         }
     }
 
+    /// Appends a text to the last run, or as a run of its own; whether it is more than space.
     private static func append(
-        _ tree: HTMLTree, _ node: Int32, isParted: Bool, to runs: inout [TextRun]
-    ) {
+        _ tree: HTMLTree, _ node: Int32, isParted: Bool, isSpaced: inout Bool,
+        to runs: inout [TextRun]
+    ) -> Bool {
         var bytes: [UInt8] = []
         tree.append(node, to: &bytes)
-        let isSpaced = bytes.first.map(HTMLBytes.isSpace) ?? false
         let text = HTMLBytes.folded(bytes)
+        isSpaced = isSpaced || bytes.first.map(HTMLBytes.isSpace) ?? false
+        guard !text.isEmpty else { return false }
         let range = tree[node].content.range
-        guard !text.isEmpty else {
-            if let last = runs.indices.last, !isParted, !bytes.isEmpty { runs[last].text += [0x20] }
-            return
+        if !isParted, let last = runs.indices.last {
+            if isSpaced { runs[last].text.append(0x20) }
+            runs[last].text += text
+            let start = runs[last].range.lowerBound
+            runs[last].range = start..<max(range.upperBound, start)
+        } else {
+            runs.append(TextRun(text: text, range: range, isSpaced: isSpaced))
         }
-        guard !isParted, let last = runs.indices.last else {
-            return runs.append(TextRun(text: text, range: range, isSpaced: isSpaced))
-        }
-        if isSpaced, runs[last].text.last != 0x20 { runs[last].text.append(0x20) }
-        runs[last].text += text
-        if bytes.last.map(HTMLBytes.isSpace) ?? false { runs[last].text.append(0x20) }
-        runs[last].range = runs[last].range.lowerBound..<max(
-            range.upperBound, runs[last].range.lowerBound)
+        isSpaced = bytes.last.map(HTMLBytes.isSpace) ?? false
+        return true
     }
 
     /// The runs as one text; a letter set apart at the beginning of a word stays in it.

@@ -144,7 +144,8 @@ struct PageSurvey {
         let text = tree.source[span.range].drop(while: HTMLBytes.isSpace).prefix(28)
         guard let first = text.first, TextScanning.isASCIILetter(first) else { return false }
         let isSpace = text.last.map(HTMLBytes.isSpace) ?? true
-        return BylineNames.introduction(Array(text) + (isSpace ? [] : [0x20])) > 0
+        let words = text.filter { $0 != 0x3A } + (isSpace ? [] : [0x20])
+        return BylineNames.introduction(words) > 0
     }
 
     private mutating func visitAttributes(_ node: Int32, _ element: HTMLTree.Node) {
