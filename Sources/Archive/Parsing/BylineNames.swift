@@ -98,7 +98,8 @@ enum BylineNames {
                 close()
                 afterComma = true
             } else if marks(word) & Words.joint != 0,
-                !TextScanning.isCapital(word, 0) || isAllCapitals && word.count > 1, !name.isEmpty
+                !TextScanning.isCapital(word, 0) || isAllCapitals && word.count > 1,
+                !name.isEmpty
                     || names.isEmpty
             {
                 close()
@@ -197,7 +198,9 @@ enum BylineNames {
     static func isPerson(_ name: String, ofOneWord: Bool = false) -> Bool {
         let bytes = Array(name.utf8)
         guard bytes.count >= 2, bytes.count <= 70,
-            !bytes.contains(where: { TextScanning.isDigit($0) || "@:?!\"<>{}#_=+&%$*".utf8.contains($0) })
+            !bytes.contains(where: {
+                TextScanning.isDigit($0) || "@:?!\"<>{}#_=+&%$*".utf8.contains($0)
+            })
         else { return false }
         // © and ® are letters of no name.
         guard !zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0xC2 && $1 < 0xB0 }) else {

@@ -230,8 +230,9 @@ struct DateParts {
         guard let hour = number(11..<13), let minutes = number(14..<16) else { return }
         minute = day * 1440 + hour * 60 + minutes
         var at = 16
-        while at < text.count, text[at] == 0x3A || text[at] == 0x2E
-            || TextScanning.isDigit(text[at])
+        while at < text.count,
+            text[at] == 0x3A || text[at] == 0x2E
+                || TextScanning.isDigit(text[at])
         {
             at += 1
         }

@@ -10,6 +10,7 @@ struct HTMLDraft {
     let style: HouseStyle?
     /// The page's address, against which its links are read.
     let address: String?
+    let siteNames: SiteNames
     /// The printed titles, best first.
     let printedTitles: [PrintedTitle]
     var article = Article()
@@ -37,6 +38,8 @@ struct HTMLDraft {
         address = (known ?? linked?.url).map(CanonicalURL.withoutArchive)
         let host = address.flatMap(CanonicalURL.host)
         style = host.flatMap(styles.style(forHost:)) ?? styles.style(forText: page.text)
+        siteNames = SiteNames(
+            metadata, publisher: linked?.publisher?.text, style: style, address: address)
     }
 
     mutating func note(
@@ -52,6 +55,22 @@ struct HTMLDraft {
 }
 
 extension HTMLTree {
+    /// All the text within `node`, white space folded; nil where it is longer than `limit` bytes
+    /// or spread over hundreds of nodes, which are left unread.
+    func shortText(of node: Int32, limit: Int) -> String? {
+        var bytes: [UInt8] = []
+        var next: Int32? = node
+        var left = 400
+        while let inner = next {
+            left -= 1
+            if self[inner].isText { append(inner, to: &bytes) }
+            guard left > 0, bytes.count <= limit * 8 else { return nil }
+            next = self.next(after: inner, within: node)
+        }
+        let text = HTMLBytes.folded(bytes)
+        return text.count <= limit ? String(decoding: text, as: UTF8.self) : nil
+    }
+
     /// From the first byte of a node's text to the last.
     func textRange(of node: Int32) -> Range<Int> {
         var start: Int?

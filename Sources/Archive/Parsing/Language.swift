@@ -41,7 +41,9 @@ enum Language {
         guard let language = parts.first, (2...3).contains(language.count), parts.count <= 4,
             parts.allSatisfy({ part in
                 part.count <= 8
-                    && part.allSatisfy { TextScanning.isASCIILetter($0) || TextScanning.isDigit($0) }
+                    && part.allSatisfy {
+                        TextScanning.isASCIILetter($0) || TextScanning.isDigit($0)
+                    }
             }), language.allSatisfy(TextScanning.isASCIILetter)
         else { return nil }
         let rest = parts.dropFirst().map { part in

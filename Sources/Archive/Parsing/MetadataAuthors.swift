@@ -117,9 +117,11 @@ extension HTMLDraft {
     /// The writers' names in a value; a single word counts where it is all of the value, and is
     /// no user's name in small letters.
     private func writers(in value: String) -> [String] {
-        let isWord = !value.contains(" ") && !value.utf8.allSatisfy { byte in
-            byte &- 0x61 < 26 || TextScanning.isDigit(byte) || byte == 0x2D || byte == 0x5F
-        }
+        let isWord =
+            !value.contains(" ")
+            && !value.utf8.allSatisfy { byte in
+                byte &- 0x61 < 26 || TextScanning.isDigit(byte) || byte == 0x2D || byte == 0x5F
+            }
         return AuthorName.names(in: value).filter { isWriter($0, alone: isWord) }
     }
 
@@ -132,14 +134,7 @@ extension HTMLDraft {
     }
 
     /// Whether a name is the site's own.
-    func isSite(_ name: String) -> Bool {
-        func plain(_ key: [UInt8]) -> [UInt8] {
-            let key = key.filter { $0 != 0x20 }
-            return key.starts(with: Array("the".utf8)) && key.count > 6 ? Array(key.dropFirst(3)) : key
-        }
-        let key = plain(Title(name).key)
-        return siteKeys.contains { plain($0) == key }
-    }
+    func isSite(_ name: String) -> Bool { siteNames.contain(name) }
 
     // MARK: Organisations
 
@@ -169,7 +164,8 @@ extension HTMLDraft {
     /// A line of the story that is nothing but a credit: one of its first two or last three.
     private func bodyCredit() -> Credit? {
         let count = article.body.count
-        let places = Array(article.body.indices.prefix(2)) + article.body.indices.suffix(3).reversed()
+        let places =
+            Array(article.body.indices.prefix(2)) + article.body.indices.suffix(3).reversed()
         for index in places where article.body[index].kind == .paragraph {
             let text = article.body[index].text
             guard text.utf8.count <= 120 else { continue }
@@ -253,11 +249,13 @@ enum AuthorName {
     /// has.
     static func restored(_ name: String, from others: [String]) -> String {
         let bytes = Array(name.utf8)
-        if !bytes.contains(0x20), let whole = others.first(where: { other in
-            let words = other.split(separator: " ")
-            return words.count > 1 && words.count <= 4
-                && (words.first.map { key(String($0)) == key(name) } ?? false)
-        }) {
+        if !bytes.contains(0x20),
+            let whole = others.first(where: { other in
+                let words = other.split(separator: " ")
+                return words.count > 1 && words.count <= 4
+                    && (words.first.map { key(String($0)) == key(name) } ?? false)
+            })
+        {
             return restored(whole, from: others)
         }
         guard !bytes.indices.contains(where: { TextScanning.isSmall(bytes, $0) }) else {
@@ -266,7 +264,8 @@ enum AuthorName {
         let wanted = key(name)
         return others.first { other in
             let bytes = Array(other.utf8)
-            return bytes.indices.contains { TextScanning.isSmall(bytes, $0) } && key(other) == wanted
+            return bytes.indices.contains { TextScanning.isSmall(bytes, $0) }
+                && key(other) == wanted
         } ?? name
     }
 }

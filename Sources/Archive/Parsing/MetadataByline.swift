@@ -58,8 +58,7 @@ extension HTMLDraft {
         for _ in 0..<3 {
             mark.node = tree[mark.node].parent
             guard mark.node >= 0 else { return nil }
-            let text = tree.text(of: mark.node)
-            guard text.utf8.count <= 200 else { return nil }
+            guard let text = tree.shortText(of: mark.node, limit: 200) else { return nil }
             if !BylineNames.withoutIntroduction(Array(text.utf8)).isEmpty { return mark }
         }
         return nil
@@ -113,16 +112,21 @@ extension HTMLDraft {
         guard let first = taken.first, let last = taken.last, length <= 400 || !names.isEmpty else {
             return nil
         }
-        let text = TextRun.joined(runs.filter {
-            $0.range.lowerBound >= first.range.lowerBound
-                && $0.range.upperBound <= last.range.upperBound
-        })
+        let text = TextRun.joined(
+            runs.filter {
+                $0.range.lowerBound >= first.range.lowerBound
+                    && $0.range.upperBound <= last.range.upperBound
+            })
         let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
         let byline = Byline.read(text, style: style)?.text ?? text
         guard byline.utf8.count <= 300, byline.utf8.count >= 4 else { return nil }
         return PrintedByline(
             text: byline, credit: Credit(names: names, rule: "html/byline", range: range),
-            isIntroduced: isIntroduced, isFar: false, word: word.flatMap { isWriter($0, alone: true) ? $0 : nil })
+            isIntroduced: isIntroduced, isFar: false,
+            word: word.flatMap { word in
+                let isHouse = BylineNames.isOrganisation(word) && !isSite(word)
+                return isHouse || isWriter(word, alone: true) ? word : nil
+            })
     }
 
     /// The names of links to writers' own pages, near the title.
@@ -131,10 +135,11 @@ extension HTMLDraft {
         var names: [String] = []
         var place: Range<Int>?
         for mark in survey.authorLinks where (-8...25).contains(mark.place - title) {
-            let text = tree.text(of: mark.node)
-            guard text.utf8.count <= 60 else { continue }
-            let found = Byline.names(in: BylineNames.withoutIntroduction(Array(text.utf8)), style: style)
-                .filter { isWriter($0, alone: false) }
+            guard let text = tree.shortText(of: mark.node, limit: 60) else { continue }
+            let found = Byline.names(
+                in: BylineNames.withoutIntroduction(Array(text.utf8)), style: style
+            )
+            .filter { isWriter($0, alone: false) }
             names += found.filter { !names.contains($0) }
             if !found.isEmpty { place = place ?? range(mark.node) }
         }

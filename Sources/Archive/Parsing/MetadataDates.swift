@@ -64,7 +64,8 @@ extension HTMLDraft {
         "citation_date", "originalpublicationdate", "publish-date", "published",
         "published_time", "publication-date", "date.created", "datecreated", "dc.date.created",
         "article_date_original", "article:publish_date", "timestamp", "bt:pubdate", "ptime",
-        "analyticsattributes.articledate", "publish_date", "created", "displaydate", "prism.publicationdate",
+        "analyticsattributes.articledate", "publish_date", "created", "displaydate",
+        "prism.publicationdate",
     ]
 
     private static let modifiedKeys = [
@@ -116,8 +117,9 @@ extension HTMLDraft {
                 return (text, span.range)
             }
         }
-        let text = tree.text(of: node)
-        if !text.isEmpty, text.utf8.count <= 160 { return (text, range(node)) }
+        if let text = tree.shortText(of: node, limit: 160), !text.isEmpty {
+            return (text, range(node))
+        }
         if let span = tree.rawValue(node, .title), let text = tree.text(span) {
             return (text, span.range)
         }

@@ -62,17 +62,19 @@ extension HTMLDraft {
         for head in heads {
             let others = candidates.map(\.title)
             // What another carrier has whole was not made longer by a site's name.
-            let isWhole = told.contains {
-                $0.rule != head.rule && $0.title.key == head.title.key
-            } || others.contains { $0.key == head.title.key }
+            let isWhole =
+                told.contains {
+                    $0.rule != head.rule && $0.title.key == head.title.key
+                } || others.contains { $0.key == head.title.key }
             let text = withoutSite(head.title.text, others: others, isSure: isWhole)
             candidates.append(Candidate(title: Title(text), rule: head.rule, range: head.range))
         }
-        let site = siteKeys
-        return candidates.filter { candidate in
-            !candidate.title.isEmpty
-                && (candidate.title.wordCount > 4 || !site.contains(candidate.title.key))
+        let site = siteNames.keys
+        candidates.removeAll { $0.title.isEmpty }
+        let stories = candidates.filter { candidate in
+            candidate.title.wordCount > 4 || !site.contains(candidate.title.key)
         }
+        return stories.isEmpty ? candidates : stories
     }
 
     private func headTitles() -> [Candidate] {
@@ -140,26 +142,12 @@ extension HTMLDraft {
 
     // MARK: The site's name
 
-    /// The names that the site goes by, as keys of titles: its own, its publisher's, its host's.
-    var siteKeys: [[UInt8]] {
-        var names = [
-            metadata.first("og:site_name", "application-name", "al:android:app_name")?.text,
-            linked?.publisher?.text, metadata.first("dc.publisher", "publisher")?.text,
-            style?.outlet,
-        ].compactMap(\.self)
-        if let host = address.flatMap(CanonicalURL.host) {
-            names.append(host)
-            names += host.split(separator: ".").dropLast().filter { $0.utf8.count > 2 }
-                .map(String.init)
-        }
-        return names.map { Title($0).key }.filter { !$0.isEmpty }
-    }
-
-    /// A title without the site's name at its end or its beginning: ` - The Herald`,
-    /// ` | News | The Herald`; `others` are titles that may be the same one without it. Where it
-    /// is `isSure`, nothing but a known name is taken off.
+    /// A title without the site's name at its end or its beginning, as in ` | News | The Herald`.
+    ///
+    /// `others` are titles that may be the same one without it. Where it is `isSure`, nothing but
+    /// a known name is taken off.
     private func withoutSite(_ title: String, others: [Title], isSure: Bool) -> String {
-        let site = siteKeys
+        let site = siteNames.keys
         var bytes = Array(title.utf8)
         guard bytes.count <= 1000 else { return title }
         if let known = Self.known(bytes, others) { return known }
@@ -242,4 +230,33 @@ extension PageMetadata {
         "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title",
         "sailthru.title", "citation_title", "headline", "title",
     ]
+}
+
+/// The names that a site goes by, as keys of titles: its own, its publisher's, its host's.
+struct SiteNames {
+    let keys: [[UInt8]]
+
+    init(_ metadata: PageMetadata, publisher: String?, style: HouseStyle?, address: String?) {
+        var names = [
+            metadata.first("og:site_name", "application-name", "al:android:app_name")?.text,
+            publisher, metadata.first("dc.publisher", "publisher")?.text, style?.outlet,
+        ].compactMap(\.self)
+        if let host = address.flatMap(CanonicalURL.host) {
+            names.append(host)
+            names += host.split(separator: ".").dropLast().filter { $0.utf8.count > 2 }
+                .map(String.init)
+        }
+        keys = names.map { Title($0).key }.filter { !$0.isEmpty }
+    }
+
+    /// Whether `name` is one of them, spaces and an article aside.
+    func contain(_ name: String) -> Bool {
+        let key = Self.plain(Title(name).key)
+        return keys.contains { Self.plain($0) == key }
+    }
+
+    private static func plain(_ key: [UInt8]) -> [UInt8] {
+        let key = key.filter { $0 != 0x20 }
+        return key.starts(with: Array("the".utf8)) && key.count > 6 ? Array(key.dropFirst(3)) : key
+    }
 }

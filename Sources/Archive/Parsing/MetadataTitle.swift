@@ -54,7 +54,9 @@ struct TextRun {
         var isParted = true
         var isSpaced = false
         var next: Int32? = root
-        while let node = next, runs.count < limit {
+        var left = 2000
+        while let node = next, runs.count < limit, left > 0 {
+            left -= 1
             let element = tree[node]
             var isPassed = false
             if element.isText {
@@ -62,7 +64,8 @@ struct TextRun {
                     isParted = false
                 }
             } else if node != root {
-                isPassed = HTMLDiscard.isNeverText(element.tag) || HTMLWords.isHidden(tree, node)
+                isPassed =
+                    HTMLDiscard.isNeverText(element.tag) || HTMLWords.isHidden(tree, node)
                     || words != 0 && MetadataWords.marks(tree, node) & words != 0
                 isParted = isParted || parts(element.tag, linksPart)
             }

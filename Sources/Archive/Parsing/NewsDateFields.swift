@@ -192,7 +192,8 @@ struct NewsDateFields {
 
     /// A day; before `月`, or behind a day and its full stop as in `4. 2. 2022`, a month.
     private mutating func plain(_ count: Int) -> Bool {
-        let isMonth = TextScanning.has("月", at: index + count, in: text)
+        let isMonth =
+            TextScanning.has("月", at: index + count, in: text)
             || day != nil && index > 1 && byte(index - 1) == 0x20 && byte(index - 2) == 0x2E
         if isMonth, month == nil {
             month = value(index, count)

@@ -32,7 +32,7 @@ struct PageSurvey {
     /// The first node after the part that stands apart, or after the byline at hand.
     private var apartUntil: Int32?
     private var isApart = false
-    private var isArticleApart = false
+    private var canReopen = false
     private var besideUntil: Int32?
     private var isBeside = false
     private var bylineUntil: Int32?
@@ -73,8 +73,8 @@ struct PageSurvey {
             return element.tag == .script
         case .style, .noscript, .template, .svg, .iframe, .select, .textarea, .object: return true
         case .h1:
-            // An article that holds the first title of the page is the story's, or its head.
-            if isArticleApart, headings.isEmpty { isApart = false }
+            // What holds the first title of the page is the story's, or its head.
+            if canReopen, headings.isEmpty { isApart = false }
             headings.append(mark(node, 0))
         default: break
         }
@@ -83,7 +83,7 @@ struct PageSurvey {
         switch element.tag {
         case .nav, .footer, .figure, .dialog, .menu, .blockquote: setApart(node)
         case .aside: setBeside(node)
-        case .article: setArticleApart(node)
+        case .article: setPartApart(node)
         default: break
         }
         return false
@@ -104,10 +104,11 @@ struct PageSurvey {
         apartUntil = end(of: node)
     }
 
-    private mutating func setArticleApart(_ node: Int32) {
+    /// Sets apart what is another story, or names itself furniture, unless it holds the title.
+    private mutating func setPartApart(_ node: Int32) {
         guard !isApart else { return }
         setApart(node)
-        isArticleApart = isApart
+        canReopen = isApart
     }
 
     private mutating func setBeside(_ node: Int32) {
@@ -120,7 +121,7 @@ struct PageSurvey {
     private mutating func leave(_ node: Int32) {
         if node == apartUntil {
             isApart = false
-            isArticleApart = false
+            canReopen = false
         }
         if isBeside, node == besideUntil { isBeside = false }
         if isByline, node == bylineUntil { isByline = false }
@@ -155,7 +156,7 @@ struct PageSurvey {
         if words & MetadataWords.apart != 0, words & MetadataWords.byline == 0,
             element.tag != .body, element.tag != .html
         {
-            setApart(node)
+            setPartApart(node)
         }
         if property == "headline" || property == "name headline", element.tag.isHeading {
             headings.append(mark(node, words, isDeclared: true))

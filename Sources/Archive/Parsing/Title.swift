@@ -58,8 +58,10 @@ struct Title {
         guard index + 1 < text.count else { return 0 }
         if byte == 0xC2 { return text[index + 1] < 0xC0 ? 2 : 0 }
         guard index + 2 < text.count else { return 0 }
-        return byte == 0xE2 && (0x80...0x81).contains(text[index + 1]) || byte == 0xE3
-            && text[index + 1] == 0x80 ? 3 : 0
+        return byte == 0xE2 && (0x80...0x81).contains(text[index + 1])
+            || byte == 0xE3
+                && text[index + 1] == 0x80
+            ? 3 : 0
     }
 }
 

@@ -37,12 +37,17 @@ struct LinkedDataTests {
         ("{\"@type\": \"Person\", \"name\": [\"Ida Roe\", \"Jon Poe\"]}", ["Ida Roe", "Jon Poe"]),
         ("[[{\"name\": \"Ida Roe\"}], [{\"name\": \"Jon Poe\"}]]", ["Ida Roe", "Jon Poe"]),
         ("{\"givenName\": \"Ida\", \"familyName\": \"Roe\"}", ["Ida Roe"]),
-        ("{\"@type\": \"Person\", \"name\": \"Ida Roe und Jon Poe, dpa\"}",
-            ["Ida Roe", "Jon Poe", "dpa"]),
+        (
+            "{\"@type\": \"Person\", \"name\": \"Ida Roe und Jon Poe, dpa\"}",
+            ["Ida Roe", "Jon Poe", "dpa"]
+        ),
         ("{\"@type\": [\"Person\"], \"name\": \"By Ida Roe\"}", ["Ida Roe"]),
-        ("\"Bj\\u00f6rn L\\u00f8v\"", ["Björn Løv"]), ("\"Bj&ouml;rn L&amp;oslash;v\"", ["Björn Løv"]),
-        ("[{\"@type\": \"Organization\", \"name\": \"The Gull\"}, "
-            + "{\"@type\": \"Person\", \"name\": \"Ida Roe\"}]", ["Ida Roe"]),
+        ("\"Bj\\u00f6rn L\\u00f8v\"", ["Björn Løv"]),
+        ("\"Bj&ouml;rn L&amp;oslash;v\"", ["Björn Løv"]),
+        (
+            "[{\"@type\": \"Organization\", \"name\": \"The Gull\"}, "
+                + "{\"@type\": \"Person\", \"name\": \"Ida Roe\"}]", ["Ida Roe"]
+        ),
         ("{\"@type\": \"Organization\", \"name\": \"Elsin Press\"}", ["Elsin Press"]),
         ("\"https://gull.example/ida\"", []), ("\"@idaroe\"", []),
     ])
@@ -85,7 +90,8 @@ struct LinkedDataTests {
 
     @Test func `a posting or an event is no article`() throws {
         let article = try article(
-            "{\"@type\": \"JobPosting\", \"headline\": \"Crane driver\", \"author\": \"Max Other\"}")
+            "{\"@type\": \"JobPosting\", \"headline\": \"Crane driver\", \"author\": \"Max Other\"}"
+        )
         #expect(article.headline == "Old crane at the north pier to go")
         #expect(article.authors == [])
     }

@@ -20,16 +20,20 @@ struct MetadataDatesTests {
 
     @Test(arguments: [
         ("en", "Monday, May 2, 2016 at 9:30 a.m.", "2016-05-02T09:30"),
-        ("en-US", "Published 5/2/2016", "2016-05-02"), ("en-GB", "Published 2/5/2016", "2016-05-02"),
-        ("de", "Montag, 02.05.2016 | 9:30 Uhr", "2016-05-02T09:30"), ("de", "2. Mai 2016", "2016-05-02"),
+        ("en-US", "Published 5/2/2016", "2016-05-02"),
+        ("en-GB", "Published 2/5/2016", "2016-05-02"),
+        ("de", "Montag, 02.05.2016 | 9:30 Uhr", "2016-05-02T09:30"),
+        ("de", "2. Mai 2016", "2016-05-02"),
         ("de", "Stadtteil / 02.05.16 / Ida Roe", "2016-05-02"), ("de", "2. 5. 2016", "2016-05-02"),
         ("fr", "Publié le 2 mai 2016 à 9h30", "2016-05-02T09:30"),
-        ("es", "2 de mayo de 2016", "2016-05-02"), ("it", "2 maggio 2016 alle 9:30", "2016-05-02T09:30"),
+        ("es", "2 de mayo de 2016", "2016-05-02"),
+        ("it", "2 maggio 2016 alle 9:30", "2016-05-02T09:30"),
         ("pt", "2 de maio de 2016", "2016-05-02"), ("nl", "maandag 2 mei 2016", "2016-05-02"),
         ("nb", "Publisert 2. mai 2016", "2016-05-02"), ("pl", "2 maja 2016", "2016-05-02"),
         ("ja", "2016年5月2日", "2016-05-02"), ("fr", "Paris, 02/05/2016", "2016-05-02"),
     ])
-    func `a day in print near the title is read`(language: String, line: String, day: String) throws {
+    func `a day in print near the title is read`(language: String, line: String, day: String) throws
+    {
         let page = MetadataPage(top: "<div>\(line)</div>", language: language)
         #expect(try page.article().published?.value == day)
     }

@@ -42,7 +42,8 @@ struct MetadataPlaceTests {
     }
 
     @Test(arguments: [
-        "Correction: The crane is of 1911, not 1912.", "An earlier version of this story was wrong.",
+        "Correction: The crane is of 1911, not 1912.",
+        "An earlier version of this story was wrong.",
         "Editor’s note: the Gull rents a pier.", "Korrektur: Der Kran ist von 1911.",
         "Anmerkung der Redaktion: Das stimmt.", "Fe de erratas: la grúa es de 1911.",
         "[Rectificatif : la grue est de 1911.]",
