@@ -51,7 +51,10 @@ struct Byline: Sendable {
         while index < line.count {
             var length = 0
             if line[index] == UInt8(ascii: "|") { length = 1 }
-            if TextScanning.has("•", at: index, in: line) { length = 3 }
+            for mark in ["•", "⋅", "∙"] as [StaticString]
+            where TextScanning.has(mark, at: index, in: line) {
+                length = 3
+            }
             if TextScanning.has("·", at: index, in: line) { length = 2 }
             if length > 0 {
                 parts.append(TextScanning.folded(part, 0..<part.count))
@@ -111,7 +114,8 @@ struct Byline: Sendable {
         guard credit.count >= 2, credit.count <= 400 else { return [] }
         var byline = Byline(text: "", authors: [])
         var names: [String] = []
-        for part in parts(credit) where !byline.take(date: part, style: style) {
+        for part in parts(BylineNames.ownPart(credit)) where !byline.take(date: part, style: style)
+        {
             let rest = byline.takeTail(part, style: style)
             names += BylineNames.split(BylineNames.withoutIntroduction(rest))
         }

@@ -32,6 +32,23 @@ enum BylineNames {
         return rest
     }
 
+    /// The credit up to where it goes on with somebody who did not write: `Reviewed by …`.
+    static func ownPart(_ credit: [UInt8]) -> [UInt8] {
+        var index = 0
+        while index < credit.count {
+            let isStart = index == 0 || credit[index - 1] == 0x20
+            if isStart,
+                Words.otherParts.contains(where: {
+                    TextScanning.has($0, at: index, in: credit)
+                })
+            {
+                return Array(credit[..<max(0, index - 1)])
+            }
+            index += 1
+        }
+        return credit
+    }
+
     /// What stands behind `Interview von` and its like.
     private static func afterKind(_ credit: [UInt8]) -> [UInt8]? {
         let words = credit.split(separator: 0x20, maxSplits: 5).map(Array.init)
@@ -195,22 +212,29 @@ enum BylineNames {
 
     /// Whether `name` can be a person's: a few words with capitals, and none that people do not
     /// have in their names.
-    static func isPerson(_ name: String, ofOneWord: Bool = false) -> Bool {
+    ///
+    /// Where a page declares a person, words that else stand beside bylines may be names: there
+    /// are people called Read and Last.
+    static func isPerson(
+        _ name: String, ofOneWord: Bool = false, isDeclared: Bool = false
+    ) -> Bool {
         let bytes = Array(name.utf8)
         guard bytes.count >= 2, bytes.count <= 70,
             !bytes.contains(where: {
                 TextScanning.isDigit($0) || "@:?!\"<>{}#_=+&%$*".utf8.contains($0)
             })
         else { return false }
-        // © and ® are letters of no name.
-        guard !zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0xC2 && $1 < 0xB0 }) else {
-            return false
+        // Nor are © and ®, arrows and operators letters of a name.
+        let isMarked = zip(bytes, bytes.dropFirst()).contains {
+            $0 == 0xC2 && $1 < 0xB0 || $0 == 0xE2 && (0x84...0x9F).contains($1)
         }
+        guard !isMarked else { return false }
         let words = bytes.split(separator: 0x20).map(Array.init)
         guard words.count <= 6, words.count > 1 || ofOneWord || isWithoutCase(bytes) else {
             return false
         }
-        let bad = Words.organisation | Words.noise | Words.title | Words.agency
+        let house = Words.organisation | Words.agency
+        let bad = isDeclared && words.count > 1 ? house : house | Words.noise | Words.title
         var capitals = 0
         for word in words {
             let mark = marks(word)
@@ -239,7 +263,8 @@ enum BylineNames {
         let words = line.utf8.split(separator: 0x20).map(Array.init)
         return (2...4).contains(words.count) && line.utf8.count <= 40 && isPerson(line)
             && words.allSatisfy { word in
-                TextScanning.isCapital(word, 0) && word.count > 1
+                TextScanning.isCapital(word, 0) && word.count > 1 && word.last != 0x2E
+                    && marks(word) & (Words.particle | Words.joint | Words.stop) == 0
                     && word.allSatisfy { $0 < 0xE0 && $0 != 0x2C }
             }
     }

@@ -40,6 +40,16 @@ enum BylineWords {
         "analysis by ", "review by ", "interview by ",
     ].map { Array($0.utf8) }
 
+    /// What introduces those who had another part in a story than writing it.
+    static let otherParts: [[UInt8]] = [
+        "reviewed by", "medically reviewed", "fact checked", "fact-checked", "edited by",
+        "updated by", "photos by", "photo by", "photographs by", "photography by", "images by",
+        "illustration by", "illustrations by", "illustrated by", "additional reporting",
+        "translated by", "produced by", "narrated by", "video by", "fotos von", "foto von",
+        "fotos:", "foto:", "photos :", "photo :", "übersetzt von", "traduit par", "traducido por",
+        "foto di", "foto's",
+    ].map { Array($0.utf8) }
+
     /// What each word is.
     static let table = WordTable([
         ("and & und et y e with mit avec con og och ve ja és i", joint),
@@ -93,7 +103,7 @@ enum BylineWords {
                 + "facebook instagram linkedin whatsapp us see full profile last modified am pm "
                 + "est edt gmt ago hours date time teilen kommentare kommentar lesezeit "
                 + "monday tuesday wednesday thursday friday saturday sunday january february "
-                + "april june july september october november december januar februar "
+                + "july september october november december januar februar "
                 + "märz juni juli oktober dezember janvier février avril juin juillet août "
                 + "septembre octobre novembre décembre enero febrero abril mayo junio julio "
                 + "agosto septiembre octubre noviembre diciembre credit quelle source fonte "

@@ -27,7 +27,10 @@ extension HTMLDraft {
         }
         if let links = linkedByline(), credits.isEmpty { credits.append(links) }
         guard var best = credits.first else { return }
-        if let printed, !printed.isFar, let read = Byline.read(printed.text, style: style) {
+        if let printed, !printed.isFar,
+            let read = Byline.read(
+                BylineNames.ownPart(Array(printed.text.utf8)), style: style)
+        {
             var whole = printed.credit
             whole.names = read.authors.filter { isWriter($0, alone: false) }
             if extends(whole, best) { best = whole }
@@ -83,6 +86,10 @@ extension HTMLDraft {
             if !found.isEmpty { place = place ?? author.range }
         }
         guard let place else { return nil }
+        // An agency beside persons had part in the story; any other house is their own.
+        names += (linked?.authors ?? []).filter(\.isOrganisation).map(\.name).filter {
+            BylineNames.isAgency($0) && !isSite($0) && !names.contains($0)
+        }
         return Credit(names: names, rule: "json-ld/author", range: place)
     }
 
@@ -122,15 +129,17 @@ extension HTMLDraft {
             && !value.utf8.allSatisfy { byte in
                 byte &- 0x61 < 26 || TextScanning.isDigit(byte) || byte == 0x2D || byte == 0x5F
             }
-        return AuthorName.names(in: value).filter { isWriter($0, alone: isWord) }
+        return AuthorName.names(in: value).filter {
+            isWriter($0, alone: isWord, isDeclared: true)
+        }
     }
 
     /// Whether a name can be a writer's: neither the site's nor the publisher's, nor that of
     /// another organisation, but for an agency beside others.
-    func isWriter(_ name: String, alone: Bool) -> Bool {
+    func isWriter(_ name: String, alone: Bool, isDeclared: Bool = false) -> Bool {
         guard !isSite(name) else { return false }
         if BylineNames.isAgency(name) { return true }
-        return BylineNames.isPerson(name, ofOneWord: alone)
+        return BylineNames.isPerson(name, ofOneWord: alone, isDeclared: isDeclared)
     }
 
     /// Whether a name is the site's own.

@@ -92,6 +92,11 @@ extension HTMLDraft {
         var word: String?
         for run in runs.prefix(length > 400 ? 8 : 24) where run.text.count <= 160 {
             let bytes = HTMLBytes.folded(run.text)
+            // Who follows did not write it.
+            if BylineNames.ownPart(bytes + [0x20]).isEmpty {
+                guard names.isEmpty else { break }
+                continue
+            }
             let rest = BylineNames.withoutIntroduction(bytes)
             if rest.count < bytes.count { isIntroduced = true }
             let found = Byline.names(in: rest, style: style).filter { isWriter($0, alone: false) }

@@ -110,7 +110,8 @@ extension HTMLDraft {
     private static func distance(_ offset: Int) -> Int { offset < 0 ? -3 * offset : offset }
 
     private func dateText(_ node: Int32) -> (String, Range<Int>)? {
-        for name in [HTMLName.datetime, .content] {
+        // What hovers over "two hours ago" is the date.
+        for name in [HTMLName.datetime, .content, .title] {
             if let span = tree.rawValue(node, name), let text = tree.text(span),
                 NewsDateReader.read(text, source: "", style: style) != nil
             {
@@ -119,9 +120,6 @@ extension HTMLDraft {
         }
         if let text = tree.shortText(of: node, limit: 160), !text.isEmpty {
             return (text, range(node))
-        }
-        if let span = tree.rawValue(node, .title), let text = tree.text(span) {
-            return (text, span.range)
         }
         return nil
     }

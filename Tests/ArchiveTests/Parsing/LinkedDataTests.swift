@@ -44,6 +44,11 @@ struct LinkedDataTests {
         ("{\"@type\": [\"Person\"], \"name\": \"By Ida Roe\"}", ["Ida Roe"]),
         ("\"Bj\\u00f6rn L\\u00f8v\"", ["Björn Løv"]),
         ("\"Bj&ouml;rn L&amp;oslash;v\"", ["Björn Løv"]),
+        ("{\"@type\": \"Person\", \"name\": \"April Last\"}", ["April Last"]),
+        (
+            "[{\"@type\": \"Organization\", \"name\": \"dpa\"}, "
+                + "{\"@type\": \"Person\", \"name\": \"Ida Roe\"}]", ["Ida Roe", "dpa"]
+        ),
         (
             "[{\"@type\": \"Organization\", \"name\": \"The Gull\"}, "
                 + "{\"@type\": \"Person\", \"name\": \"Ida Roe\"}]", ["Ida Roe"]

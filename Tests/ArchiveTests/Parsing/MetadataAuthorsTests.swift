@@ -65,7 +65,12 @@ struct MetadataAuthorsTests {
         ("<div><p>Written by:</p><p>Ida Roe</p></div>", ["Ida Roe"]),
         ("<p>Interview von Ida Roe</p><a href='/autor/roe/'>Ida Roe</a>", ["Ida Roe"]),
         ("<aside><a rel=author href=/ida>Ida Roe</a></aside>", ["Ida Roe"]),
-        ("<p class=byline>Von FOCUS-Online-Experte Ida Roe</p>", ["Ida Roe"]),
+        ("<p class=byline>Von Gull-Online-Experte Ida Roe</p>", ["Ida Roe"]),
+        ("<p class=byline>By Ida Roe ⋅ Reviewed by Max Other</p>", ["Ida Roe"]),
+        (
+            "<p class=byline>By <a>Ida Roe</a> <span>Updated by</span> <a>Max Other</a></p>",
+            ["Ida Roe"]
+        ),
     ])
     func `a printed byline gives its names`(top: String, names: [String]) throws {
         #expect(try authors(top: top) == names)
