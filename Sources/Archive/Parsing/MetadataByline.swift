@@ -81,57 +81,74 @@ extension HTMLDraft {
             - (mark.isDeclared ? 5 : 0)
     }
 
+    /// What the parts of a marked element give: its names, and the text from the first to the last
+    /// part that gave one.
     private func read(_ mark: PageSurvey.Mark) -> PrintedByline? {
         let runs = TextRun.runs(tree, within: mark.node, limit: 24, linksPart: true)
         let length = runs.reduce(0) { $0 + $1.text.count }
         guard !runs.isEmpty, length >= 2 else { return nil }
+        // A long element is about a writer: only its beginning can be a byline.
+        var parts = scan(length > 400 ? runs.prefix(8) : runs[...])
+        var word: String?
+        if parts.names.isEmpty, let single = parts.single,
+            mark.isDeclared || parts.isIntroduced || length <= 40
+        {
+            word = writersWord(single)
+            parts.taken.append(single)
+        }
+        guard let first = parts.taken.first, let last = parts.taken.last,
+            length <= 400 || !parts.names.isEmpty
+        else { return nil }
+        let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
+        let text = TextRun.joined(
+            runs.filter {
+                $0.range.lowerBound >= range.lowerBound && $0.range.upperBound <= range.upperBound
+            })
+        let byline = Byline.read(text, style: style)?.text ?? text
+        guard (4...300).contains(byline.utf8.count) else { return nil }
+        return PrintedByline(
+            text: byline, credit: Credit(names: parts.names, rule: "html/byline", range: range),
+            isIntroduced: parts.isIntroduced, isFar: false, word: word)
+    }
+
+    /// What was found in the parts of a byline.
+    private struct BylineParts {
         var names: [String] = []
+        /// The parts that gave names or introduce them.
         var taken: [TextRun] = []
         var isIntroduced = false
+        /// The first part that gave none.
         var single: TextRun?
-        var word: String?
-        for run in runs.prefix(length > 400 ? 8 : 24) where run.text.count <= 160 {
+    }
+
+    private func scan(_ runs: ArraySlice<TextRun>) -> BylineParts {
+        var parts = BylineParts()
+        for run in runs where run.text.count <= 160 {
             let bytes = HTMLBytes.folded(run.text)
-            // Who follows did not write it.
+            // Who follows `Reviewed by` did not write it.
             if BylineNames.ownPart(bytes + [0x20]).isEmpty {
-                guard names.isEmpty else { break }
+                guard parts.names.isEmpty else { break }
                 continue
             }
             let rest = BylineNames.withoutIntroduction(bytes)
-            if rest.count < bytes.count { isIntroduced = true }
+            if rest.count < bytes.count { parts.isIntroduced = true }
             let found = Byline.names(in: rest, style: style).filter { isWriter($0, alone: false) }
-            if !found.isEmpty {
-                names += found.filter { !names.contains($0) }
-                taken.append(run)
-            } else if rest.isEmpty, taken.isEmpty {
-                taken.append(run)
-            } else if single == nil, names.isEmpty {
-                single = run
+            if !found.isEmpty || rest.isEmpty && parts.taken.isEmpty {
+                parts.names += found.filter { !parts.names.contains($0) }
+                parts.taken.append(run)
+            } else if parts.single == nil, parts.names.isEmpty {
+                parts.single = run
             }
         }
-        if names.isEmpty, let single, mark.isDeclared || isIntroduced || length <= 40 {
-            word = TextScanning.string(
-                HTMLBytes.folded(BylineNames.withoutIntroduction(single.text)))
-            taken.append(single)
-        }
-        guard let first = taken.first, let last = taken.last, length <= 400 || !names.isEmpty else {
-            return nil
-        }
-        let text = TextRun.joined(
-            runs.filter {
-                $0.range.lowerBound >= first.range.lowerBound
-                    && $0.range.upperBound <= last.range.upperBound
-            })
-        let range = first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
-        let byline = Byline.read(text, style: style)?.text ?? text
-        guard byline.utf8.count <= 300, byline.utf8.count >= 4 else { return nil }
-        return PrintedByline(
-            text: byline, credit: Credit(names: names, rule: "html/byline", range: range),
-            isIntroduced: isIntroduced, isFar: false,
-            word: word.flatMap { word in
-                let isHouse = BylineNames.isOrganisation(word) && !isSite(word)
-                return isHouse || isWriter(word, alone: true) ? word : nil
-            })
+        return parts
+    }
+
+    /// A single word where it can be a writer's name, or that of a part of the house.
+    private func writersWord(_ run: TextRun) -> String? {
+        let word = TextScanning.string(
+            HTMLBytes.folded(BylineNames.withoutIntroduction(run.text)))
+        let isHouse = BylineNames.isOrganisation(word) && !isSite(word)
+        return isHouse || isWriter(word, alone: true) ? word : nil
     }
 
     /// The names of links to writers' own pages, near the title.
