@@ -68,7 +68,8 @@ enum BylineWords {
                 + "volontär volontärin chefredakteur kolumnist journalist journalistin author "
                 + "periodista redattore giornalista inviato redacteur verslaggever director "
                 + "head manager officer expert specialist lead strategist consultant marketing "
-                + "content blogger analyst rechtsanwalt rechtsanwältin ceo founder president chefreporter",
+                + "content blogger analyst rechtsanwalt rechtsanwältin ceo founder "
+                + "president chefreporter",
             title
         ),
         ("for in at aus à en bei on from special via", stop),
@@ -107,7 +108,8 @@ enum BylineWords {
                 + "märz juni juli oktober dezember janvier février avril juin juillet août "
                 + "septembre octobre novembre décembre enero febrero abril mayo junio julio "
                 + "agosto septiembre octubre noviembre diciembre credit quelle source fonte "
-                + "weitere copy link url google scholar pubmed pub med mehr advertisement anzeige artikel beitrag opinion analysis politics world "
+                + "weitere copy link url google scholar pubmed pub med mehr advertisement anzeige "
+                + "artikel beitrag opinion analysis politics world "
                 + "business sports sport politik wirtschaft kultur archive archives topics",
             noise
         ),

@@ -15,18 +15,21 @@ enum NewsDateWords {
             + "ianuarie stycznia tammikuuta ocak января يناير",
         "february feb februar feber février févr fév fevrier febrero febbraio fevereiro fev "
             + "februari februarie lutego helmikuuta şubat февраля فبراير",
-        "march mar märz mär mrz mars marzo março maart mrt martie marca maaliskuuta mart марта مارس",
+        "march mar märz mär mrz mars marzo março maart mrt martie marca maaliskuuta mart марта "
+            + "مارس",
         "april apr avril avr abril abr aprile aprilie kwietnia huhtikuuta nisan апреля أبريل ابريل",
         "may mai mayo maggio mag maio mei maj maja toukokuuta mayıs мая مايو",
         "june jun juni juin junio giugno giu junho iunie czerwca kesäkuuta haziran июня يونيو",
-        "july jul juli juillet juil julio luglio lug julho iulie lipca heinäkuuta temmuz июля يوليو",
+        "july jul juli juillet juil julio luglio lug julho iulie lipca heinäkuuta temmuz июля "
+            + "يوليو",
         "august aug août aout agosto ago agustus augustus augusti sierpnia elokuuta ağustos "
             + "августа أغسطس",
         "september sep sept septembre septiembre setiembre settembre set setembro septembrie "
             + "września syyskuuta eylül сентября سبتمبر",
         "october oct oktober okt octobre octubre ottobre ott outubro out octombrie "
             + "października lokakuuta ekim октября أكتوبر",
-        "november nov novembre noviembre novembro noiembrie listopada marraskuuta kasım ноября نوفمبر",
+        "november nov novembre noviembre novembro noiembrie listopada marraskuuta kasım "
+            + "ноября نوفمبر",
         "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember des "
             + "decembrie grudnia joulukuuta aralık декабря ديسمبر",
     ]

@@ -64,7 +64,9 @@ struct LinkedDataTests {
 
     @Test func `an author described elsewhere is found by its identifier`() throws {
         let article = try article(
-            "{\"@type\": \"Article\", \"headline\": \"Old crane to go\", \"author\": {\"@id\": \"#i\"}}",
+            """
+            {"@type": "Article", "headline": "Old crane to go", "author": {"@id": "#i"}}
+            """,
             "[{\"@id\": \"#j\", \"name\": \"Jon Poe\"}, {\"@id\": \"#i\", \"name\": \"Ida Roe\"}]")
         #expect(article.authors == ["Ida Roe"])
     }

@@ -18,7 +18,8 @@ struct MetadataAuthorsTests {
         "<meta name='DC.creator' content='Roe, Ida'>",
         "<meta name='sailthru.author' content='Ida Roe'>", "<meta name=byl content='By Ida Roe'>",
         "<meta name='citation_author' content='Roe, Ida'>",
-        "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Ida Roe'>",
+        "<meta name='twitter:label1' content='Written by'>"
+            + "<meta name='twitter:data1' content='Ida Roe'>",
     ])
     func `the head names the writer`(head: String) throws {
         #expect(try authors(head: head) == ["Ida Roe"])
@@ -29,7 +30,8 @@ struct MetadataAuthorsTests {
     ])
     func `addresses, handles, numbers and the site are no writers`(value: String) throws {
         let head = """
-            <meta property="og:site_name" content="Elsin Gull"><meta name="author" content="\(value)">
+            <meta property="og:site_name" content="Elsin Gull">
+            <meta name="author" content="\(value)">
             """
         #expect(try authors(head: head) == [])
     }

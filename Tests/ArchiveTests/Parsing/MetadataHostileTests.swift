@@ -24,7 +24,7 @@ struct MetadataHostileTests {
             """
                 + MetadataPage.linked(
                     """
-                    {"@graph": [{"@type": "NewsArticle", "headline": "Old \\u201Ecrane\\u201C to go",
+                    {"@graph": [{"@type": "NewsArticle", "headline": "Old \\u201Ecrane\\u201C",
                     "author": [{"@id": "#i"}, "Jon Poe"], "datePublished": "2016-05-02"},
                     {"@id": "#i", "@type": "Person", "name": "Ida Roe"}]}
                     """),
