@@ -143,7 +143,7 @@ struct DatePool {
         var bestWeight = 0
         for candidate in published {
             let same = published.filter { Self.isSameDay($0, candidate) }
-            let weight = same.reduce(0) { $0 + $1.weight }
+            let weight = Self.weight(of: same)
             guard weight > bestWeight else { continue }
             bestWeight = weight
             best = same.first
@@ -152,6 +152,14 @@ struct DatePool {
             }
         }
         return best.map { localDay(of: $0) ?? $0 }
+    }
+
+    /// The weight of candidates together; of those in print the heaviest counts for all, since a
+    /// list of other stories prints one day many times.
+    private static func weight(of candidates: [DateCandidate]) -> Int {
+        let printed = candidates.filter { $0.rule.hasPrefix("html") }
+        let declared = candidates.filter { !$0.rule.hasPrefix("html") }
+        return declared.reduce(0) { $0 + $1.weight } + (printed.map(\.weight).max() ?? 0)
     }
 
     /// The day that the page prints for a moment in UTC, where it prints another than Greenwich
@@ -183,8 +191,8 @@ struct DatePool {
     func confidence(of best: DateCandidate) -> Evidence.Confidence {
         let agreeing = published.count { Self.isSameDay($0, best) }
         if agreeing == published.count { return agreeing > 1 ? .high : .medium }
-        let weight = published.filter { Self.isSameDay($0, best) }.reduce(0) { $0 + $1.weight }
-        let others = published.reduce(0) { $0 + $1.weight } - weight
+        let weight = Self.weight(of: published.filter { Self.isSameDay($0, best) })
+        let others = Self.weight(of: published.filter { !Self.isSameDay($0, best) })
         return weight > 2 * others ? .high : weight > others ? .medium : .low
     }
 
