@@ -1,6 +1,7 @@
 # make run      try it: builds, starts a daemon of its own on a few samples, and asks it
 # make test     everything that is proved
 # make install  DESTDIR= prefix=/usr
+# make score DATA=FOLDER  how well the pages of a data set are read
 # The rest: build lint format uninstall clean
 
 SWIFT    ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
@@ -34,7 +35,7 @@ define require
 	        --no-install-recommends $$missing </dev/null >/dev/null; fi
 endef
 
-.PHONY: all build run test lint format install uninstall clean
+.PHONY: all build run test score lint format install uninstall clean
 all: build
 
 build:
@@ -54,6 +55,9 @@ test:
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --no-parallel --skip EndToEndTests --skip SystemTests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --no-parallel --filter EndToEndTests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --filter SystemTests
+
+score: $(programs)
+	@Benchmarks/score.py --by-source '$(DATA)' $(release)/release/archived
 
 lint:
 	-$(call require,mandoc)

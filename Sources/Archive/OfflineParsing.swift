@@ -1,15 +1,21 @@
 internal import ArchiveProtocol
+internal import Foundation
 internal import Glibc
 
 /// The way from a file to its articles without a daemon: what `archived parse` does.
 public struct OfflineParsing: Sendable {
     private let opener: Opener
     private let parser: Parser
+    /// The addresses that files were saved from, by the files' names.
+    private let addresses: [[UInt8]: String]
 
     /// Takes the limits and the house styles of a configuration.
     ///
+    /// - Parameter addresses: a file that tells where the files were saved from, in lines of a
+    ///   name, a tab and an address.
     /// - Throws: an error that names the file and the key at fault.
-    public init(configuration: String) throws {
+    public init(configuration: String, addresses: String? = nil) throws {
+        self.addresses = try addresses.map(Self.addresses(in:)) ?? [:]
         let directories = Directories(state: "/", runtime: "/", configuration: configuration)
         let settings = try Settings(file: configuration, stateDirectory: "/")
         opener = Opener(limits: settings.limits)
@@ -30,9 +36,13 @@ public struct OfflineParsing: Sendable {
     /// Writes the articles of a file to the standard output, one a line, and to the standard error
     /// what could not be read.
     ///
-    /// - Parameter listsMembers: writes a line for each member instead.
+    /// - Parameters:
+    ///   - listsMembers: writes a line for each member instead.
+    ///   - withArticles: puts the article of each member into its line.
     /// - Returns: whether all of it could be read.
-    public func parse(_ path: String, listsMembers: Bool) -> Bool {
+    public func parse(
+        _ path: String, listsMembers: Bool, withArticles: Bool = false
+    ) -> Bool {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else {
             return complain(path, "cannot be opened: \(String(cString: strerror(errno)))")
@@ -42,7 +52,10 @@ public struct OfflineParsing: Sendable {
         var isClean = true
         do {
             let package = try opener.open(descriptor: file.number, name: name) { piece in
-                isClean = write(piece, of: path, name: name, listsMembers: listsMembers) && isClean
+                let isRead = write(
+                    piece, of: path, name: name, listsMembers: listsMembers,
+                    withArticles: withArticles)
+                isClean = isRead && isClean
             }
             for refusal in package.refusals { isClean = complain(path, refusal.line) }
             for note in package.notes { _ = complain(path, note.line) }
@@ -54,15 +67,19 @@ public struct OfflineParsing: Sendable {
         return isClean
     }
 
-    private func write(_ piece: Piece, of path: String, name: [UInt8], listsMembers: Bool) -> Bool {
-        let (member, capture, refusal) = Self.parts(piece, name: name)
+    private func write(
+        _ piece: Piece, of path: String, name: [UInt8], listsMembers: Bool, withArticles: Bool
+    ) -> Bool {
+        var (member, capture, refusal) = Self.parts(piece, name: name)
+        if capture?.url == nil { capture?.url = addresses[name] }
         var reading: Reading?
         var trouble = refusal
         if let capture {
             do throws(Refusal) { reading = try parser.read(capture) } catch { trouble = error }
         }
         if listsMembers {
-            Self.print(Self.line(member, capture, reading, trouble))
+            Self.print(
+                Self.line(member, capture, reading, trouble, withArticle: withArticles))
         } else if case .article(let article)? = reading?.finding, let reading, let capture {
             let prepared = PreparedArticle(article, reading: reading, capture: capture)
             Self.print(prepared.document)
@@ -89,7 +106,8 @@ public struct OfflineParsing: Sendable {
     }
 
     private static func line(
-        _ path: String, _ capture: Capture?, _ reading: Reading?, _ refusal: Refusal?
+        _ path: String, _ capture: Capture?, _ reading: Reading?, _ refusal: Refusal?,
+        withArticle: Bool
     ) -> [UInt8] {
         var members: [JSON.Member] = [.init("path", .string(path))]
         if let capture {
@@ -98,7 +116,11 @@ public struct OfflineParsing: Sendable {
         }
         if let form = reading?.form { members.append(.init("form", .string(form))) }
         switch reading?.finding {
-        case .article?: members.append(.init("outcome", "article"))
+        case .article(let article)?:
+            members.append(.init("outcome", "article"))
+            if withArticle, let json = try? JSONParser.parse(article.contentBytes) {
+                members.append(.init("article", json))
+            }
         case .noArticle(let reason, let words)?:
             members += [
                 .init("outcome", "no-article"), .init("reason", .string(reason.rawValue)),
@@ -116,6 +138,15 @@ public struct OfflineParsing: Sendable {
             ]
         }
         return JSON.object(members).bytes
+    }
+
+    private static func addresses(in path: String) throws -> [[UInt8]: String] {
+        let text = try Data(contentsOf: URL(filePath: path))
+        let lines = text.split(separator: 0x0A).map { $0.split(separator: 0x09, maxSplits: 1) }
+        return Dictionary(
+            lines.filter { $0.count == 2 }.map {
+                (Array($0[0]), String(decoding: $0[1], as: UTF8.self))
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     private static func print(_ line: [UInt8]) {

@@ -9,6 +9,7 @@ struct Parse: ParsableCommand {
             archived parse story.html
             archived parse -o json-lines dump.zip
             archived parse -o members dump.tar.gz
+            archived parse -o members --articles --addresses list.tsv saved/*.html
 
             Exit status 1: some file or member could not be read; stderr says which and why.
             """)
@@ -25,14 +26,22 @@ struct Parse: ParsableCommand {
     @Option(name: .shortAndLong, help: "json-lines: an article a line; members: a member a line.")
     var output = Output.jsonLines
 
+    @Flag(help: "With -o members: puts the article of each into its line.")
+    var articles = false
+
+    @Option(
+        help: "Where the files were saved from: a file of lines of a name, a tab and an address.")
+    var addresses: String?
+
     @Option(help: "The configuration file; defaults apply where it does not exist.")
     var config = "/etc/archived/archived.yaml"
 
     func run() throws {
-        let parsing = try OfflineParsing(configuration: config)
+        let parsing = try OfflineParsing(configuration: config, addresses: addresses)
         var isClean = true
         for file in files {
-            let isRead = parsing.parse(file, listsMembers: output == .members)
+            let isRead = parsing.parse(
+                file, listsMembers: output == .members, withArticles: articles)
             isClean = isRead && isClean
         }
         if !isClean { throw ExitCode(1) }

@@ -118,7 +118,7 @@ import Testing
             }
             count += 1
         }
-        #expect(count == 19)
+        #expect(count == 21)
     }
 
     @Test func `the texts are read`() throws {

@@ -51,7 +51,10 @@ struct Byline: Sendable {
         while index < line.count {
             var length = 0
             if line[index] == UInt8(ascii: "|") { length = 1 }
-            if TextScanning.has("•", at: index, in: line) { length = 3 }
+            for mark in ["•", "⋅", "∙"] as [StaticString]
+            where TextScanning.has(mark, at: index, in: line) {
+                length = 3
+            }
             if TextScanning.has("·", at: index, in: line) { length = 2 }
             if length > 0 {
                 parts.append(TextScanning.folded(part, 0..<part.count))
@@ -95,14 +98,28 @@ struct Byline: Sendable {
         return part
     }
 
+    private static let changed: [[UInt8]] = [
+        "update", "modified", "last ", "aktualisiert", "mis à jour", "modifié", "actualizado",
+        "aggiornato", "atualizado", "bijgewerkt", "edited", "oppdatert", "uppdaterad", "geändert",
+        "stand:", "letzte ",
+    ].map { Array($0.utf8) }
+
     /// Whether a label says that a date is that of a change.
     static func saysChanged(_ text: [UInt8]) -> Bool {
-        for label in [
-            "update", "modified", "last ", "aktualisiert", "mis à jour", "modifié", "actualizado",
-        ] {
-            if TextScanning.has(Array(label.utf8), at: 0, in: text) { return true }
+        changed.contains { TextScanning.has($0, at: 0, in: text) }
+    }
+
+    /// The names in a text that the page sets as a credit, its dates left out.
+    static func names(in credit: [UInt8], style: HouseStyle?) -> [String] {
+        guard credit.count >= 2, credit.count <= 400 else { return [] }
+        var byline = Byline(text: "", authors: [])
+        var names: [String] = []
+        for part in parts(BylineNames.ownPart(credit)) where !byline.take(date: part, style: style)
+        {
+            let rest = byline.takeTail(part, style: style)
+            names += BylineNames.split(BylineNames.withoutIntroduction(rest))
         }
-        return false
+        return names
     }
 
     /// The names in a credit such as `By A, B and C`, titles and places left out.

@@ -15,6 +15,9 @@ struct HTMLParser {
         draft.readDates()
         draft.readRest()
         draft.readBody()
+        draft.settleAuthors()
+        draft.settleLanguage()
+        draft.readCorrections()
         return draft.reading()
     }
 }

@@ -4,37 +4,41 @@ internal import ArchiveProtocol
 extension NewsDraft {
     /// What is in a schema.org document: an object, a `@graph`, or a list.
     mutating func linkedData(_ document: NewsObject) -> Reading {
-        let whole = 0..<page.text.count
-        guard let found = LinkedData.best(in: document.json, range: whole) else {
+        let whole = HTMLSpan(0, page.text.count)
+        guard let data = LinkedData.read(page.text, [whole], signs: LinkedData.Signs()),
+            let described = try? JSONRepair.parse(
+                page.text[data.range], depthLimit: JSONNewsParser.depthLimit)
+        else {
             let type = document.text("@type") ?? "no type"
             return nothing(.noArticle, "schema.org without an article: \(type.prefix(60))")
         }
-        func place(_ key: String) -> Range<Int> {
-            let place = document.place(key)
-            return place.isEmpty ? whole : place
-        }
-        let data = found.data
-        takeHeadline(data.headline, "headline", place("headline"))
+        func place(_ value: LinkedData.Value?) -> Range<Int> { value?.range ?? data.range }
+        let object = NewsObject(described)
+        let names = data.authors.map(\.name)
+        let writers = data.authors.first?.range ?? data.range
+        takeHeadline(data.headline?.text, "headline", place(data.headline))
         takeAlternative(
-            data.alternativeHeadline, "alternativeHeadline", place("alternativeHeadline"))
-        takeAddress(data.url, "url", place("url"))
-        take("outlet", \.outlet, data.publisher, "publisher", place("publisher"))
-        takeAuthors(data.authors.flatMap(Byline.authors(in:)), "author", place("author"))
-        takeAuthors(data.authors, "author", place("author"))
-        takeDate("published", \.published, data.published, "datePublished", place("datePublished"))
-        takeDate("modified", \.modified, data.modified, "dateModified", place("dateModified"))
-        take("section", \.section, data.section, "articleSection", place("articleSection"))
-        let object = NewsObject(found.object)
+            data.alternativeHeadline?.text, "alternativeHeadline", place(data.alternativeHeadline))
+        takeAddress(data.url, "url", data.range)
+        take("outlet", \.outlet, data.publisher?.text, "publisher", place(data.publisher))
+        takeAuthors(names.flatMap(Byline.authors(in:)), "author", writers)
+        takeAuthors(names, "author", writers)
+        takeDate(
+            "published", \.published, data.published?.text, "datePublished", place(data.published))
+        takeDate("modified", \.modified, data.modified?.text, "dateModified", place(data.modified))
+        take("section", \.section, data.section?.text, "articleSection", place(data.section))
         let id = object["identifier"].flatMap { $0.string ?? $0["value"]?.string }
-        take("identifier", \.identifier, id, "identifier", place("identifier"))
-        take("dateline", \.dateline, object.text("dateline"), "dateline", place("dateline"))
-        takeLanguage(object.text("inLanguage"), "inLanguage", place("inLanguage"))
-        takeCorrection(object.text("correction"), "correction", place("correction"))
-        for image in data.images { takeImage(image, "image", place("image")) }
+        take("identifier", \.identifier, id, "identifier", data.range)
+        take("dateline", \.dateline, object.text("dateline"), "dateline", data.range)
+        takeLanguage(data.language?.text, "inLanguage", place(data.language))
+        for correction in data.corrections {
+            takeCorrection(correction.text, "correction", correction.range)
+        }
+        for image in data.images { takeImage(image, "image", data.range) }
         let body = object.text("articleBody")
         let isMarkup = HTMLBytes.find("<p", in: Array((body ?? "").utf8)) != nil
         do throws(Refusal) {
-            try takeText(body, isMarkup: isMarkup, "articleBody", place("articleBody"))
+            try takeText(body, isMarkup: isMarkup, "articleBody", data.range)
         } catch {
             return nothing(error.reason, error.detail)
         }

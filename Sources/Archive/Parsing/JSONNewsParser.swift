@@ -4,7 +4,7 @@ internal import ArchiveProtocol
 struct JSONNewsParser {
     private let styles: HouseStyles
     /// Values within values are followed to this depth.
-    private static let depthLimit = 64
+    static let depthLimit = 64
 
     init(styles: HouseStyles) { self.styles = styles }
 
@@ -12,13 +12,9 @@ struct JSONNewsParser {
     func read(_ page: Page) throws(Refusal) -> Reading {
         let json: JSON
         do {
-            json = try JSONParser.parse(page.text, depthLimit: Self.depthLimit)
+            json = try JSONRepair.parse(page.text, depthLimit: Self.depthLimit)
         } catch {
-            guard
-                let repaired = try? JSONParser.parse(
-                    JSONRepair.repaired(page.text), depthLimit: Self.depthLimit)
-            else { return Self.nothing(page, .malformed, "no JSON: \(error)") }
-            json = repaired
+            return Self.nothing(page, .malformed, "no JSON: \(error)")
         }
         let start = page.text.firstIndex { !HTMLBytes.isSpace($0) } ?? 0
         let members = JSONSlices.members(page.text, in: start..<page.text.count) ?? []

@@ -35,6 +35,23 @@ enum Language {
         ),
     ])
 
+    /// The BCP 47 tag that a page writes as `de`, `de-AT` or `de_AT`; nil where it is none.
+    static func tag(written text: String) -> String? {
+        let parts = text.utf8.split { $0 == 0x2D || $0 == 0x5F }.map(Array.init)
+        guard let language = parts.first, (2...3).contains(language.count), parts.count <= 4,
+            parts.allSatisfy({ part in
+                part.count <= 8
+                    && part.allSatisfy {
+                        TextScanning.isASCIILetter($0) || TextScanning.isDigit($0)
+                    }
+            }), language.allSatisfy(TextScanning.isASCIILetter)
+        else { return nil }
+        let rest = parts.dropFirst().map { part in
+            part.count == 2 ? TextScanning.string(part).uppercased() : TextScanning.string(part)
+        }
+        return ([TextScanning.string(language).lowercased()] + rest).joined(separator: "-")
+    }
+
     /// The BCP 47 tag of the language of `body`, or nil where too few words tell.
     ///
     /// Reads at most the first 2,400 bytes.

@@ -2,214 +2,236 @@ internal import ArchiveProtocol
 
 /// The article that a page describes to machines as JSON-LD (schema.org `NewsArticle`).
 struct LinkedData {
-    var headline: String?
-    var alternativeHeadline: String?
-    var authors: [String] = []
-    var published: String?
-    var modified: String?
-    var section: String?
-    var publisher: String?
+    /// A text, and where it stands in the page.
+    struct Value {
+        var text: String
+        var range: Range<Int>
+    }
+
+    /// Somebody named as a writer.
+    struct Author {
+        var name: String
+        var isPerson: Bool
+        var isOrganisation: Bool
+        var range: Range<Int>
+    }
+
+    var headline: Value?
+    var alternativeHeadline: Value?
+    var authors: [Author] = []
+    var published: Value?
+    var modified: Value?
+    var section: Value?
+    var publisher: Value?
+    var language: Value?
+    var corrections: [Value] = []
     var url: String?
     var images: [Image] = []
-    var body: String?
-    /// The script that it was read from.
+    /// The object that it was read from.
     var range: Range<Int>
+    /// How surely it is the story of this page.
+    private var weight = 0
 
-    /// Values within values are followed to this depth.
-    private static let depthLimit = 64
-    /// Values of one page that are looked at.
-    private static let valueLimit = 20_000
+    /// What the page says of its story elsewhere, by which the object of this page is told.
+    struct Signs {
+        var titles: [Title] = []
+        var url: String?
+    }
 
-    /// Reads the best described article among the page's scripts.
-    static func read(_ tree: HTMLTree, _ scripts: [HTMLSpan]) -> LinkedData? {
-        var best: LinkedData?
-        for script in scripts {
-            guard let json = parse(Array(tree.source[script.range])),
-                let found = LinkedData.best(in: json, range: script.range)?.data
-            else { continue }
-            if found.weight > best?.weight ?? 0 { best = found }
-        }
+    /// Reads the article that the page is about among all that its scripts describe.
+    ///
+    /// - Parameter source: the page, of which the scripts are runs.
+    static func read(_ source: [UInt8], _ scripts: [HTMLSpan], signs: Signs) -> LinkedData? {
+        guard !scripts.isEmpty else { return nil }
+        var json = LinkedJSON(source)
+        for script in scripts { LinkedJSONReader.read(script, into: &json) }
+        let found = json.values.indices.lazy.map { Int32(truncatingIfNeeded: $0) }
+            .filter { isArticle(json, $0) }
+            .prefix(200).map { LinkedData(json, $0, signs: signs) }
+        let articles = Array(found)
+        guard var best = articles.first else { return nil }
+        for article in articles.dropFirst() where article.weight > best.weight { best = article }
+        for article in articles where article.isSameStory(as: best) { best.complete(by: article) }
         return best
     }
 
-    /// The best described article in `json`, which stands at `range`, and the object it is.
-    static func best(in json: JSON, range: Range<Int>) -> (data: LinkedData, object: JSON)? {
-        var search = Search()
-        search.look(json)
-        var best: (data: LinkedData, object: JSON)?
-        for object in search.articles {
-            let found = LinkedData(object, search.byIdentifier, range: range)
-            if found.weight > best?.data.weight ?? 0 { best = (found, object) }
+    private static let types: [StaticString] = [
+        "article", "blogposting", "report", "newsstory", "review", "socialmediaposting",
+    ]
+
+    private static func isArticle(_ json: LinkedJSON, _ value: Int32) -> Bool {
+        guard let type = json.member(value, "@type") else { return false }
+        return json.elements(of: type).contains { type in
+            let name = json.bytes[json[type].span.range]
+            return name.count < 80
+                && types.contains { word in
+                    HTMLBytes.starts(name.suffix(word.utf8CodeUnitCount), with: word)
+                }
         }
-        return best
     }
 
-    private var weight: Int {
-        (headline == nil ? 0 : 4) + (authors.isEmpty ? 0 : 2) + (published == nil ? 0 : 2)
-            + (body == nil ? 0 : 1)
+    /// Where an object stands that is the page's own.
+    private static let holders: [StaticString] = ["@graph", "mainEntity", "mainEntityOfPage"]
+
+    /// Whether the value is no part of another thing, such as of a list of other stories.
+    private static func isOwn(_ json: LinkedJSON, _ value: Int32) -> Bool {
+        var value = value
+        while value >= 0 {
+            let key = json[value].key
+            if !key.isEmpty, !holders.contains(where: { json.isKey(key, $0) }) { return false }
+            value = json[value].parent
+        }
+        return true
     }
 
-    private static func parse(_ text: [UInt8]) -> JSON? {
-        if let json = try? JSONParser.parse(text, depthLimit: depthLimit) { return json }
-        return try? JSONParser.parse(JSONRepair.repaired(text), depthLimit: depthLimit)
-    }
-
-    /// Finds articles in lists, `@graph` and values, without recursion.
-    private struct Search {
-        var articles: [JSON] = []
-        var byIdentifier: [String: JSON] = [:]
-
-        mutating func look(_ json: JSON) {
-            var queue = [json]
-            var index = 0
-            while index < queue.count, index < LinkedData.valueLimit {
-                let value = queue[index]
-                index += 1
-                if let array = value.array {
-                    queue.append(contentsOf: array.prefix(LinkedData.valueLimit))
-                } else if let members = value.members {
-                    if let id = value["@id"]?.string, members.count > 1 { byIdentifier[id] = value }
-                    if LinkedData.isArticle(value) { articles.append(value) }
-                    for member in members where LinkedData.holders.contains(member.key) {
-                        queue.append(member.value)
+    private init(_ json: LinkedJSON, _ value: Int32, signs: Signs) {
+        range = json[value].span.range
+        func first(_ keys: StaticString...) -> Value? {
+            for key in keys {
+                guard let member = json.member(value, key) else { continue }
+                for element in json.elements(of: member) {
+                    if let text = json.text(element) {
+                        return Value(text: text, range: json[element].span.range)
                     }
                 }
             }
-        }
-    }
-
-    private static let holders: Set<String> = [
-        "@graph", "mainEntity", "mainEntityOfPage", "hasPart",
-    ]
-
-    private static func isArticle(_ json: JSON) -> Bool {
-        guard let type = json["@type"] else { return false }
-        let types = type.array?.compactMap(\.string) ?? [type.string].compactMap(\.self)
-        return types.contains { type in
-            type.hasSuffix("Article") || type.hasSuffix("BlogPosting") || type.hasSuffix("Report")
-                || type.hasSuffix("NewsStory") || type.hasSuffix("Review")
-        }
-    }
-
-    private init(_ json: JSON, _ byIdentifier: [String: JSON], range: Range<Int>) {
-        self.range = range
-        func text(_ keys: String...) -> String? {
-            for key in keys {
-                if let text = Self.text(json[key]) { return text }
-            }
             return nil
         }
-        headline = text("headline", "name")
-        alternativeHeadline = text("alternativeHeadline")
-        published = text("datePublished", "dateCreated")
-        modified = text("dateModified")
-        section = text("articleSection")
-        url = text("url", "@id")
-        body = text("articleBody")
-        publisher = Self.names(json["publisher"], byIdentifier).first
-        for key in ["author", "creator"] where authors.isEmpty {
-            authors = Self.names(json[key], byIdentifier).filter { $0 != publisher }
+        headline = first("headline", "name")
+        alternativeHeadline = first("alternativeHeadline", "alternateName")
+        published = first("datePublished", "dateCreated", "dateIssued")
+        modified = first("dateModified")
+        section = first("articleSection")
+        language = first("inLanguage")
+        url = (first("url", "mainEntityOfPage", "@id"))?.text
+        let names = LinkedNames(json: json)
+        publisher = names.read(json.member(value, "publisher")).first.map {
+            Value(text: $0.name, range: $0.range)
         }
-        images = Self.images(json["image"])
-    }
-
-    private static func text(_ json: JSON?) -> String? {
-        guard let json else { return nil }
-        let text = json.string ?? json.array?.lazy.compactMap(\.string).first
-        guard let text else { return nil }
-        return plain(text)
-    }
-
-    /// A text with the character references and white space that pages put into JSON.
-    private static func plain(_ text: String) -> String? {
-        var bytes: [UInt8] = []
-        Array(text.utf8).withUnsafeBufferPointer {
-            HTMLReferences.append($0, isAttribute: true, to: &bytes)
+        authors = names.read(json.member(value, "author"))
+        if authors.isEmpty { authors = names.read(json.member(value, "creator")) }
+        images = Self.images(json, json.member(value, "image"), names)
+        corrections = Self.corrections(json, json.member(value, "correction"))
+        weight = Self.isOwn(json, value) ? 4 : 0
+        weight += (headline == nil ? 0 : 2) + (authors.isEmpty ? 0 : 2) + (published == nil ? 0 : 2)
+        if let headline, signs.titles.contains(where: { $0.agrees(with: Title(headline.text)) }) {
+            weight += 8
         }
-        let folded = HTMLBytes.folded(bytes)
-        return folded.isEmpty ? nil : String(decoding: folded, as: UTF8.self)
+        if let url, let own = signs.url, CanonicalURL.canonical(url) == own { weight += 8 }
     }
 
-    /// The names of persons: of the persons alone, where organisations are named too.
-    private static func names(_ json: JSON?, _ byIdentifier: [String: JSON]) -> [String] {
-        guard let json else { return [] }
-        var persons: [String] = []
-        var others: [String] = []
-        for value in json.array ?? [json] {
-            var value = value
-            if value["name"] == nil, let id = value["@id"]?.string {
-                value = byIdentifier[id] ?? value
-            }
-            if let name = value.string.flatMap(plain) {
-                persons.append(name)
-                continue
-            }
-            let names = value["name"]?.array ?? [value["name"]].compactMap(\.self)
-            for name in names.compactMap({ $0.string.flatMap(plain) }) {
-                if value["@type"]?.string == "Person" {
-                    persons.append(name)
-                } else {
-                    others.append(name)
-                }
-            }
-        }
-        return persons.isEmpty ? others : persons
+    // MARK: One story described twice
+
+    private func isSameStory(as other: LinkedData) -> Bool {
+        guard range != other.range else { return false }
+        if let headline, let theirs = other.headline { return headline.text == theirs.text }
+        guard let url, let theirs = other.url else { return false }
+        return CanonicalURL.canonical(url) == CanonicalURL.canonical(theirs)
     }
 
-    private static func images(_ json: JSON?) -> [Image] {
-        guard let json else { return [] }
-        return (json.array ?? [json]).prefix(50).compactMap { value in
-            guard let url = value.string ?? text(value["url"]) ?? text(value["contentUrl"]) else {
-                return nil
-            }
+    private mutating func complete(by other: LinkedData) {
+        if authors.isEmpty { authors = other.authors }
+        if images.isEmpty { images = other.images }
+        published = published ?? other.published
+        modified = modified ?? other.modified
+        section = section ?? other.section
+        publisher = publisher ?? other.publisher
+        language = language ?? other.language
+    }
+
+    // MARK: Parts
+
+    private static func images(
+        _ json: LinkedJSON, _ value: Int32?, _ names: LinkedNames
+    ) -> [Image] {
+        guard let value else { return [] }
+        return json.elements(of: value).prefix(50).compactMap { image in
+            let url =
+                json.text(image) ?? json.text(json.member(image, "url"))
+                ?? json.text(json.member(image, "contentUrl"))
+            guard let url else { return nil }
             return Image(
-                caption: text(value["caption"]),
-                credit: text(value["creditText"]) ?? names(value["creator"], [:]).first, url: url)
+                caption: json.text(json.member(image, "caption")),
+                credit: json.text(json.member(image, "creditText"))
+                    ?? names.read(json.member(image, "creator")).first?.name, url: url)
+        }
+    }
+
+    private static func corrections(_ json: LinkedJSON, _ value: Int32?) -> [Value] {
+        guard let value else { return [] }
+        return json.elements(of: value).prefix(20).compactMap { element in
+            let text = json.text(element) ?? json.text(json.member(element, "text"))
+            return text.map { Value(text: $0, range: json[element].span.range) }
         }
     }
 }
 
-/// Makes JSON out of what pages take for it.
-enum JSONRepair {
-    /// The text without comments around it, control characters within texts, commas before a
-    /// closing bracket, and semicolons at the end.
-    static func repaired(_ text: [UInt8]) -> [UInt8] {
-        let first = text.firstIndex { $0 == 0x7B || $0 == 0x5B } ?? text.count
-        let last = text.lastIndex { $0 == 0x7D || $0 == 0x5D } ?? -1
-        guard first < last else { return text }
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var isText = false
-        var index = first
-        while index <= last {
-            let byte = text[index]
-            if isText {
-                if byte == 0x5C, index < last {
-                    appendEscape(text[index + 1], &result)
-                    index += 2
-                    continue
-                }
-                if byte == 0x22 { isText = false }
-                result.append(byte < 0x20 ? 0x20 : byte)
-            } else {
-                if byte == 0x22 { isText = true }
-                if byte == 0x7D || byte == 0x5D { dropComma(&result) }
-                result.append(byte)
-            }
-            index += 1
+/// Reads the persons and organisations that JSON-LD names.
+struct LinkedNames {
+    let json: LinkedJSON
+
+    /// Whom `value` names: texts, objects, lists of them, and objects described elsewhere.
+    func read(_ value: Int32?) -> [LinkedData.Author] {
+        guard let value else { return [] }
+        return json.elements(of: value).prefix(40).flatMap(one)
+    }
+
+    private func one(_ value: Int32) -> [LinkedData.Author] {
+        if let name = json.text(value) {
+            return [
+                LinkedData.Author(
+                    name: name, isPerson: false, isOrganisation: false,
+                    range: json[value].span.range)
+            ]
         }
-        return result
+        var object = value
+        if named(object).isEmpty, let id = json.member(object, "@id"),
+            let other = described(as: json[id].span)
+        {
+            object = other
+        }
+        let isPerson = isType(object, "person")
+        return named(object).map { name, range in
+            LinkedData.Author(
+                name: name, isPerson: isPerson,
+                isOrganisation: isType(object, "organization") || isType(object, "corporation"),
+                range: range)
+        }
     }
 
-    private static func appendEscape(_ byte: UInt8, _ result: inout [UInt8]) {
-        let known: [UInt8] = [0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74, 0x75]
-        if known.contains(byte) { result.append(0x5C) }
-        result.append(byte < 0x20 ? 0x20 : byte)
+    /// The names of an object: `name`, one or a list, or the two parts of a person's.
+    private func named(_ object: Int32) -> [(String, Range<Int>)] {
+        if let name = json.member(object, "name") {
+            return json.elements(of: name).compactMap { element in
+                json.text(element).map { ($0, json[element].span.range) }
+            }
+        }
+        let parts = [json.member(object, "givenName"), json.member(object, "familyName")]
+            .compactMap(\.self)
+        let name = parts.compactMap { json.text($0) }.joined(separator: " ")
+        guard let part = parts.last, !name.isEmpty else { return [] }
+        return [(name, json[part].span.range)]
     }
 
-    private static func dropComma(_ result: inout [UInt8]) {
-        var end = result.count
-        while end > 0, HTMLBytes.isSpace(result[end - 1]) { end -= 1 }
-        if end > 0, result[end - 1] == 0x2C { result.removeLast(result.count - end + 1) }
+    private func isType(_ object: Int32, _ word: StaticString) -> Bool {
+        guard let type = json.member(object, "@type") else { return false }
+        return json.elements(of: type).contains { element in
+            let name = json.bytes[json[element].span.range]
+            return HTMLBytes.starts(name.suffix(word.utf8CodeUnitCount), with: word)
+        }
+    }
+
+    /// The object with a name that is described under the identifier in `id`.
+    private func described(as id: HTMLSpan) -> Int32? {
+        let wanted = json.bytes[id.range]
+        for (index, value) in json.values.enumerated()
+        where value.kind == .text && value.parent >= 0 && json.isKey(value.key, "@id")
+            && value.span != id && value.span.count == id.count
+        {
+            guard json.bytes[value.span.range].elementsEqual(wanted) else { continue }
+            let object = json[Int32(truncatingIfNeeded: index)].parent
+            if !named(object).isEmpty { return object }
+        }
+        return nil
     }
 }

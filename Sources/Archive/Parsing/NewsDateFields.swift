@@ -82,6 +82,11 @@ struct NewsDateFields {
             {
                 return numeric(count, after, separator: next)
             }
+            if next == 0x2E, after == 2 || after == 1, byte(index + count + 1 + after) == next,
+                digits(index + count + after + 2) == 2
+            {
+                return shortYear(count, after)
+            }
             return plain(count)
         default: return false
         }
@@ -175,7 +180,25 @@ struct NewsDateFields {
         return true
     }
 
+    /// `26.01.17`, which is day first everywhere.
+    private mutating func shortYear(_ first: Int, _ second: Int) -> Bool {
+        guard year == nil, month == nil, day == nil else { return false }
+        day = value(index, first)
+        month = value(index + first + 1, second)
+        let short = value(index + first + second + 2, 2)
+        year = short < 70 ? 2000 + short : 1900 + short
+        return advance(first + second + 4)
+    }
+
+    /// A day; before `月`, or behind a day and its full stop as in `4. 2. 2022`, a month.
     private mutating func plain(_ count: Int) -> Bool {
+        let isMonth =
+            TextScanning.has("月", at: index + count, in: text)
+            || day != nil && index > 1 && byte(index - 1) == 0x20 && byte(index - 2) == 0x2E
+        if isMonth, month == nil {
+            month = value(index, count)
+            return advance(count)
+        }
         guard day == nil else { return false }
         day = value(index, count)
         return advance(count)

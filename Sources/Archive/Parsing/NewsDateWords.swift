@@ -1,4 +1,4 @@
-/// The words that dates are printed with, in four languages, as one table.
+/// The words that dates are printed with, in a dozen languages, as one table.
 enum NewsDateWords {
     // A mark holds what the word is in its low byte and a number in the rest.
     static let month: UInt32 = 1
@@ -11,18 +11,27 @@ enum NewsDateWords {
     static let moment: UInt32 = 8
 
     private static let months = [
-        "january jan januar jän jänner janvier janv enero ene",
-        "february feb februar feber février févr fév fevrier febrero",
-        "march mar märz mär mrz mars marzo",
-        "april apr avril avr abril abr",
-        "may mai mayo",
-        "june jun juni juin junio",
-        "july jul juli juillet juil julio",
-        "august aug août aout agosto ago",
-        "september sep sept septembre septiembre setiembre",
-        "october oct oktober okt octobre octubre",
-        "november nov novembre noviembre",
-        "december dec dezember dez décembre déc diciembre dic",
+        "january jan januar jän jänner janvier janv enero ene gennaio gen janeiro januari "
+            + "ianuarie stycznia tammikuuta ocak января يناير",
+        "february feb februar feber février févr fév fevrier febrero febbraio fevereiro fev "
+            + "februari februarie lutego helmikuuta şubat февраля فبراير",
+        "march mar märz mär mrz mars marzo março maart mrt martie marca maaliskuuta mart марта "
+            + "مارس",
+        "april apr avril avr abril abr aprile aprilie kwietnia huhtikuuta nisan апреля أبريل ابريل",
+        "may mai mayo maggio mag maio mei maj maja toukokuuta mayıs мая مايو",
+        "june jun juni juin junio giugno giu junho iunie czerwca kesäkuuta haziran июня يونيو",
+        "july jul juli juillet juil julio luglio lug julho iulie lipca heinäkuuta temmuz июля "
+            + "يوليو",
+        "august aug août aout agosto ago agustus augustus augusti sierpnia elokuuta ağustos "
+            + "августа أغسطس",
+        "september sep sept septembre septiembre setiembre settembre set setembro septembrie "
+            + "września syyskuuta eylül сентября سبتمبر",
+        "october oct oktober okt octobre octubre ottobre ott outubro out octombrie "
+            + "października lokakuuta ekim октября أكتوبر",
+        "november nov novembre noviembre novembro noiembrie listopada marraskuuta kasım "
+            + "ноября نوفمبر",
+        "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember des "
+            + "decembrie grudnia joulukuuta aralık декабря ديسمبر",
     ]
 
     /// Whole hours by which the clocks of a zone differ from UTC, plus 24; half hours are left out.
@@ -48,18 +57,24 @@ enum NewsDateWords {
                     + "thur "
                     + "thurs fri sat sun montag dienstag mittwoch donnerstag freitag samstag "
                     + "sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes "
-                    + "martes miércoles jueves viernes sábado domingo", weekday
+                    + "martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì "
+                    + "giovedì venerdì sabato domenica segunda terça quarta quinta sexta feira "
+                    + "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag tisdag "
+                    + "onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag mo di mi "
+                    + "do fr sa so", weekday
             ))
         lists.append(
             (
                 "published posted updated modified created date first last release released issued "
                     + "filed veröffentlicht erschienen aktualisiert stand publié mis modifié "
-                    + "publicado actualizado datum fecha originally", label
+                    + "publicado actualizado datum fecha originally pubblicato aggiornato "
+                    + "gepubliceerd bijgewerkt atualizado erstellt publicerad oppdatert publisert "
+                    + "data publication", label
             ))
         lists.append(
             (
                 "at on um à a le den der vom el las los de del of the uhr o clock h hrs jour "
-                    + "im er st nd rd th y", joint
+                    + "im er st nd rd th y alle ore às as il op om kl klo uur dia", joint
             ))
         lists.append(("am", half | 1 << 8))
         lists.append(("pm", half | 2 << 8))

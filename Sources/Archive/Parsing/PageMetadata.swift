@@ -12,7 +12,7 @@ struct PageMetadata {
     private(set) var properties: [Value] = []
     private(set) var canonical: Value?
     private(set) var title: Value?
-    private(set) var language: String?
+    private(set) var language: Value?
     /// The texts of the JSON-LD scripts.
     private(set) var linkedData: [HTMLSpan] = []
     /// The first address among `base`, `canonical` and `og:url`.
@@ -21,59 +21,64 @@ struct PageMetadata {
     /// `meta` elements of one page beyond these are passed over.
     private static let propertyLimit = 1000
 
-    init(_ tree: HTMLTree) {
-        var firstTitle: Int32?
-        for (index, node) in tree.nodes.enumerated() where !node.isText {
-            let number = Int32(truncatingIfNeeded: index)
-            switch node.tag {
-            case .meta: readMeta(tree, number)
-            case .link: readLink(tree, number)
-            case .title:
-                // A drawing in the page may have a title of its own.
-                if firstTitle == nil { firstTitle = number }
-            case .html: language = language ?? tree.value(number, .lang)
-            case .script: readScript(tree, number)
-            default: break
-            }
-        }
-        if let firstTitle, tree[firstTitle].firstChild >= 0 {
-            let text = tree.text(of: firstTitle)
-            if !text.isEmpty {
-                title = Value(
-                    text: text, key: "title", range: tree[tree[firstTitle].firstChild].content.range
-                )
-            }
-        }
-    }
-
     /// The first value that one of `keys` has, the keys in order.
-    func first(_ keys: String...) -> Value? {
+    func first(_ keys: String...) -> Value? { first(of: keys) }
+
+    func first(of keys: [String]) -> Value? {
         for key in keys {
             if let value = properties.first(where: { $0.key == key }) { return value }
         }
         return nil
     }
 
-    /// All values of one name.
-    func all(_ key: String) -> [Value] { properties.filter { $0.key == key } }
+    // MARK: What the survey meets
 
-    private mutating func readMeta(_ tree: HTMLTree, _ node: Int32) {
-        guard properties.count < Self.propertyLimit, let span = tree.rawValue(node, .content),
-            let key = tree.value(node, .property) ?? tree.value(node, .name)
-                ?? tree.value(node, .itemprop),
-            key.utf8.count <= 100, let text = tree.text(span)
+    /// Takes an element of the head; what the page says within a thing that is not its story,
+    /// such as the `meta itemprop=author` of a picture, is left to others.
+    mutating func take(_ tree: HTMLTree, _ node: Int32, isOfStory: Bool) {
+        switch tree[node].tag {
+        case .meta: takeMeta(tree, node, isOfStory: isOfStory)
+        case .link: takeLink(tree, node)
+        case .title: takeTitle(tree, node)
+        case .html: takeLanguage(tree, node)
+        case .script: takeScript(tree, node)
+        default: break
+        }
+    }
+
+    private mutating func takeMeta(_ tree: HTMLTree, _ node: Int32, isOfStory: Bool) {
+        guard properties.count < Self.propertyLimit,
+            let span = tree.rawValue(node, .content) ?? tree.rawValue(node, .value)
         else { return }
+        var key = tree.value(node, .property) ?? tree.value(node, .name)
+        if key == nil, isOfStory { key = tree.value(node, .itemprop) }
+        guard let key, key.utf8.count <= 100, let text = tree.text(span) else { return }
         properties.append(Value(text: text, key: key.lowercased(), range: span.range))
     }
 
-    private mutating func readLink(_ tree: HTMLTree, _ node: Int32) {
+    private mutating func takeLink(_ tree: HTMLTree, _ node: Int32) {
         guard canonical == nil, let rel = tree.value(node, .rel), rel.lowercased() == "canonical",
             let span = tree.rawValue(node, .href), let text = tree.text(span)
         else { return }
         canonical = Value(text: text, key: "canonical", range: span.range)
     }
 
-    private mutating func readScript(_ tree: HTMLTree, _ node: Int32) {
+    /// Takes the first title: a drawing in the page may have one of its own.
+    private mutating func takeTitle(_ tree: HTMLTree, _ node: Int32) {
+        guard title == nil, tree[node].firstChild >= 0 else { return }
+        let text = tree.text(of: node)
+        guard !text.isEmpty else { return }
+        title = Value(
+            text: text, key: "title", range: tree[tree[node].firstChild].content.range)
+    }
+
+    private mutating func takeLanguage(_ tree: HTMLTree, _ node: Int32) {
+        guard language == nil, let span = tree.rawValue(node, .lang), let text = tree.text(span)
+        else { return }
+        language = Value(text: text, key: "lang", range: span.range)
+    }
+
+    private mutating func takeScript(_ tree: HTMLTree, _ node: Int32) {
         let child = tree[node].firstChild
         guard child >= 0, linkedData.count < 64, let type = tree.rawValue(node, .type),
             HTMLBytes.find("ld+json", in: Array(tree.source[type.range].prefix(64))) != nil

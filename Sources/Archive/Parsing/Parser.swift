@@ -66,8 +66,9 @@ struct Parser: Sendable {
 
     /// Evidence that points into the capture instead of the text.
     private static func traced(_ evidence: Evidence, in page: Page) -> Evidence {
-        Evidence(
-            field: evidence.field, rule: evidence.rule, range: page.source(of: evidence.range))
+        var traced = evidence
+        traced.range = page.source(of: evidence.range)
+        return traced
     }
 
     private static func nothing(

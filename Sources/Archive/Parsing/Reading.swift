@@ -68,4 +68,18 @@ struct Evidence: Sendable, Hashable {
     var rule: String
     /// The bytes of the capture that it was read from.
     var range: Range<Int>
+    /// How far the value is to be believed, where a page could tell it by several carriers.
+    var confidence: Confidence?
+
+    /// What the other carriers of a page say of a value.
+    enum Confidence: String, Sendable, Hashable {
+        /// Others say the same.
+        case high
+        /// No other speaks of it.
+        case medium
+        /// Others say something else.
+        case low
+        /// It is what another says, and was not taken.
+        case rival
+    }
 }

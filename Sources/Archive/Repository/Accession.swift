@@ -132,6 +132,7 @@ struct PreparedArticle: Sendable {
                     writer.string(item.rule)
                     writer.integer(item.range.lowerBound)
                     writer.integer(item.range.upperBound)
+                    if let confidence = item.confidence { writer.string(confidence.rawValue) }
                 }
             }
         }

@@ -219,7 +219,7 @@ extension Service {
         let wanted = parameters.string("field")
         var items: [JSON] = []
         for item in source.evidence.array ?? [] {
-            guard let parts = item.array, parts.count == 4, let field = parts[0].string,
+            guard let parts = item.array, parts.count >= 4, let field = parts[0].string,
                 let low = parts[2].int, let high = parts[3].int, low <= high
             else { continue }
             if let wanted, field != wanted, !field.hasPrefix(wanted + "["),
@@ -228,10 +228,13 @@ extension Service {
                 continue
             }
             let text = try bytes.read(offset: low, length: min(high - low, 1000))
-            items.append([
-                "field": .string(field), "rule": parts[1], "range": [parts[2], parts[3]],
-                "bytes": .string(String(decoding: text, as: UTF8.self)),
-            ])
+            var members: [JSON.Member] = [
+                .init("field", .string(field)), .init("rule", parts[1]),
+                .init("range", [parts[2], parts[3]]),
+            ]
+            if parts.count > 4 { members.append(.init("confidence", parts[4])) }
+            members.append(.init("bytes", .string(String(decoding: text, as: UTF8.self))))
+            items.append(.object(members))
         }
         if items.isEmpty, let wanted {
             throw Failure(

@@ -15,7 +15,6 @@ struct Confinement {
     @discardableResult
     func enter() -> Bool {
         Self.bound(RLIMIT_AS, memoryBytes)
-        Self.bound(RLIMIT_FSIZE, 0)
         Self.bound(RLIMIT_CORE, 0)
         Self.bound(RLIMIT_NOFILE, 8)
         return Self.filter()

@@ -1,0 +1,262 @@
+internal import ArchiveProtocol
+
+/// The headline: what the page calls its story, in print and to machines.
+extension HTMLDraft {
+    /// A title that the page gives, and by what.
+    private struct Candidate {
+        var title: Title
+        var rule: String
+        var range: Range<Int>
+    }
+
+    /// Takes the title that the page tells machines for its story's, else the one in print, else
+    /// one of the head; without the site's name, and without a kicker that stands above it.
+    mutating func readHeadline() {
+        var candidates = titleCandidates()
+        // A title that no other speaks of may be the site's name, or that of another story.
+        let isVouched = candidates.map { one in
+            candidates.count == 1
+                || candidates.contains { $0.rule != one.rule && $0.title.agrees(with: one.title) }
+        }
+        if isVouched.contains(true) {
+            candidates = zip(candidates, isVouched).filter(\.1).map(\.0)
+        }
+        guard var best = preferred(candidates) else { return }
+        complete(&best, by: candidates)
+        article.headline = best.title.text
+        let agreeing = candidates.count { $0.title.key == best.title.key }
+        let isAlone = candidates.count == 1
+        note(
+            "headline", best.rule, best.range,
+            agreeing > 1 ? .high : isAlone ? .medium : .low)
+        var seen = [best.title.key]
+        for other in candidates where !seen.contains(other.title.key) {
+            seen.append(other.title.key)
+            note("headline", other.rule, other.range, .rival)
+        }
+        readAlternative(best.title, candidates.first { $0.rule == "h1" })
+    }
+
+    /// The first, unless it stands alone against the title in print and another one.
+    private func preferred(_ candidates: [Candidate]) -> Candidate? {
+        guard let first = candidates.first, first.rule == "json-ld/headline",
+            let printed = candidates.first(where: { $0.rule == "h1" }),
+            first.title.key != printed.title.key, !printed.title.extends(first.title)
+        else { return candidates.first }
+        let others = candidates.filter { $0.rule != first.rule && $0.rule != printed.rule }
+        let isAlone = !others.contains { $0.title.key == first.title.key }
+        let isPrinted = others.contains { $0.title.key == printed.title.key }
+        return isAlone && isPrinted ? printed : first
+    }
+
+    private func titleCandidates() -> [Candidate] {
+        var candidates: [Candidate] = []
+        let heads = headTitles()
+        if let headline = linked?.headline {
+            let title = Title(withoutSite(headline.text, others: [], isSure: true))
+            candidates.append(
+                Candidate(title: title, rule: "json-ld/headline", range: headline.range))
+        }
+        let told = candidates + heads
+        if let printed = bestPrinted(told.map(\.title)) { candidates.append(printed) }
+        for head in heads {
+            let others = candidates.map(\.title)
+            // What another carrier has whole was not made longer by a site's name.
+            let isWhole =
+                told.contains {
+                    $0.rule != head.rule && $0.title.key == head.title.key
+                } || others.contains { $0.key == head.title.key }
+            let text = withoutSite(head.title.text, others: others, isSure: isWhole)
+            candidates.append(Candidate(title: Title(text), rule: head.rule, range: head.range))
+        }
+        let site = siteNames.keys
+        candidates.removeAll { $0.title.isEmpty }
+        let stories = candidates.filter { candidate in
+            candidate.title.wordCount > 4 || !site.contains(candidate.title.key)
+        }
+        return stories.isEmpty ? candidates : stories
+    }
+
+    private func headTitles() -> [Candidate] {
+        var heads: [Candidate] = []
+        if let value = metadata.first(of: PageMetadata.titleKeys) {
+            heads.append(
+                Candidate(title: Title(value.text), rule: value.key, range: value.range))
+        }
+        if let value = metadata.title {
+            heads.append(Candidate(title: Title(value.text), rule: "title", range: value.range))
+        }
+        return heads
+    }
+
+    /// The printed title that the others speak of, without a kicker that they do not have.
+    private func bestPrinted(_ told: [Title]) -> Candidate? {
+        let ownName = Self.tail(metadata.title?.text)
+        let known = printedTitles.first { printed in
+            printed.title.key != ownName && told.contains { $0.agrees(with: printed.title) }
+        }
+        let unknown = printedTitles.first { $0.title.key != ownName }
+        guard let printed = known ?? unknown ?? (told.isEmpty ? printedTitles.first : nil) else {
+            return nil
+        }
+        let range = range(printed.node)
+        let part = printed.parts.first { part in
+            part.wordCount >= 2 && told.contains { $0.key == part.key }
+        }
+        if let part, !told.contains(where: { $0.key == printed.title.key }) {
+            return Candidate(title: part, rule: "h1", range: range)
+        }
+        // The same, where kicker and title stand in one line.
+        let tail = told.first { other in
+            other.wordCount >= 4 && other.wordCount * 2 > printed.title.wordCount
+                && printed.title.extends(other)
+                && printed.title.key.suffix(other.key.count).elementsEqual(other.key)
+        }
+        return Candidate(title: tail ?? printed.title, rule: "h1", range: range)
+    }
+
+    /// Takes the longer form of a title that was cut for machines.
+    private func complete(_ best: inout Candidate, by others: [Candidate]) {
+        let text = best.title.text
+        let isCut = text.hasSuffix("…") || text.hasSuffix("...")
+        let bare = isCut ? Title(String(text.dropLast(text.hasSuffix("…") ? 1 : 3))) : best.title
+        guard isCut || (100...112).contains(text.count) else { return }
+        let whole = others.first {
+            $0.title.key.count > bare.key.count && $0.title.key.starts(with: bare.key)
+        }
+        if let whole { best = whole }
+    }
+
+    private mutating func readAlternative(_ title: Title, _ printed: Candidate?) {
+        if let other = linked?.alternativeHeadline, Title(other.text).key != title.key {
+            article.alternativeHeadline = other.text
+            return note("alternativeHeadline", "json-ld/alternativeHeadline", other.range)
+        }
+        // A title in print that differs in its words is one that readers know the story by.
+        guard let printed, !printed.title.extends(title), !title.extends(printed.title),
+            printed.title.key != title.key
+        else { return }
+        article.alternativeHeadline = printed.title.text
+        note("alternativeHeadline", "h1", printed.range)
+    }
+
+    // MARK: The site's name
+
+    /// A title without the site's name at its end or its beginning, as in ` | News | The Herald`.
+    ///
+    /// `others` are titles that may be the same one without it. Where it is `isSure`, nothing but
+    /// a known name is taken off.
+    private func withoutSite(_ title: String, others: [Title], isSure: Bool) -> String {
+        let site = siteNames.keys
+        var bytes = Array(title.utf8)
+        guard bytes.count <= 1000 else { return title }
+        if let known = Self.known(bytes, others) { return known }
+        while let mark = Self.lastMark(bytes) {
+            let tail = Title(String(decoding: bytes[mark.upperBound...], as: UTF8.self))
+            let isSite = site.contains { Self.isName(tail.key, of: $0) }
+            let isBar = bytes[mark].contains(0x7C) || bytes[mark].contains(0xC2)
+            guard
+                isSite || !isSure && (isBar && mark.lowerBound >= 12 && tail.text.utf8.count <= 50)
+                    || !isSure && (mark.lowerBound >= 20 && tail.text.utf8.count <= 30)
+            else { break }
+            bytes.removeSubrange(mark.lowerBound...)
+            if isSite, !isBar { break }
+        }
+        if let mark = Self.firstMark(bytes) {
+            let head = Title(String(decoding: bytes[..<mark.lowerBound], as: UTF8.self))
+            if site.contains(head.key) { bytes.removeSubrange(..<mark.upperBound) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The words behind the last mark of a head's title, where more words stand before it: a
+    /// heading that is just those is the site's.
+    private static func tail(_ title: String?) -> [UInt8]? {
+        guard let title, title.utf8.count <= 1000, let mark = lastMark(Array(title.utf8)) else {
+            return nil
+        }
+        let bytes = Array(title.utf8)
+        let tail = Title(String(decoding: bytes[mark.upperBound...], as: UTF8.self))
+        return mark.lowerBound > tail.key.count ? tail.key : nil
+    }
+
+    /// Whether `key` is the site's name, spaces aside.
+    private static func isName(_ key: [UInt8], of site: [UInt8]) -> Bool {
+        key.filter { $0 != 0x20 } == site.filter { $0 != 0x20 }
+    }
+
+    /// The beginning of a title before one of its marks that another title is.
+    private static func known(_ title: [UInt8], _ others: [Title]) -> String? {
+        var bytes = title
+        while let mark = lastMark(bytes) {
+            bytes.removeSubrange(mark.lowerBound...)
+            let head = Title(String(decoding: bytes, as: UTF8.self))
+            if head.wordCount >= 2, others.contains(where: { $0.key == head.key }) {
+                return head.text
+            }
+        }
+        return nil
+    }
+
+    private static let marks: [[UInt8]] = [
+        [0x7C], [0x2D], [0xE2, 0x80, 0x93], [0xE2, 0x80, 0x94], [0xC2, 0xBB], [0xC2, 0xB7],
+        [0xE2, 0x80, 0xA2], [0xC2, 0xAB],
+    ]
+
+    private static func mark(_ title: [UInt8], at index: Int) -> Range<Int>? {
+        guard title[index] == 0x20 else { return nil }
+        for mark in marks where title[(index + 1)...].starts(with: mark) {
+            let end = index + 1 + mark.count
+            if end < title.count, title[end] == 0x20 { return index..<end + 1 }
+        }
+        return nil
+    }
+
+    /// Where the last of the marks that set a site's name apart stands, its spaces included.
+    private static func lastMark(_ title: [UInt8]) -> Range<Int>? {
+        title.indices.dropFirst().dropLast(2).reversed().lazy.compactMap { mark(title, at: $0) }
+            .first
+    }
+
+    private static func firstMark(_ title: [UInt8]) -> Range<Int>? {
+        title.indices.dropFirst().dropLast(2).prefix(60).lazy.compactMap { mark(title, at: $0) }
+            .first
+    }
+}
+
+extension PageMetadata {
+    /// The names under which heads tell a story's title.
+    static let titleKeys = [
+        "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title",
+        "sailthru.title", "citation_title", "headline", "title",
+    ]
+}
+
+/// The names that a site goes by, as keys of titles: its own, its publisher's, its host's.
+struct SiteNames {
+    let keys: [[UInt8]]
+
+    init(_ metadata: PageMetadata, publisher: String?, style: HouseStyle?, address: String?) {
+        var names = [
+            metadata.first("og:site_name", "application-name", "al:android:app_name")?.text,
+            publisher, metadata.first("dc.publisher", "publisher")?.text, style?.outlet,
+        ].compactMap(\.self)
+        if let host = address.flatMap(CanonicalURL.host) {
+            names.append(host)
+            names += host.split(separator: ".").dropLast().filter { $0.utf8.count > 2 }
+                .map(String.init)
+        }
+        keys = names.map { Title($0).key }.filter { !$0.isEmpty }
+    }
+
+    /// Whether `name` is one of them, spaces and an article aside.
+    func contain(_ name: String) -> Bool {
+        let key = Self.plain(Title(name).key)
+        return keys.contains { Self.plain($0) == key }
+    }
+
+    private static func plain(_ key: [UInt8]) -> [UInt8] {
+        let key = key.filter { $0 != 0x20 }
+        return key.starts(with: Array("the".utf8)) && key.count > 6 ? Array(key.dropFirst(3)) : key
+    }
+}

@@ -1,0 +1,87 @@
+import ArchiveProtocol
+import Testing
+
+@testable import Archive
+
+/// Which of a page's titles is the headline.
+struct MetadataTitleTests {
+    private func headline(_ head: String, _ printed: String = "<h1>Old crane to go</h1>") throws
+        -> String
+    {
+        try MetadataPage(head: head, headline: printed).article().headline
+    }
+
+    @Test(arguments: [
+        "Old pier crane of 1911 to go | The Gull", "Old pier crane of 1911 to go - Gull Online",
+        "Old pier crane of 1911 to go – Harbour", "The Gull | Old pier crane of 1911 to go",
+        "Old pier crane of 1911 to go | News | The Gull", "Old pier crane of 1911 to go · Gull",
+    ])
+    func `the site's name is no part of a title`(title: String) throws {
+        let head = "<meta property='og:site_name' content='The Gull'><title>\(title)</title>"
+        #expect(try headline(head, "") == "Old pier crane of 1911 to go")
+    }
+
+    @Test func `a dash within a title stays where another carrier has it too`() throws {
+        let title = "Tears for the old crane – then came the shock"
+        let head = """
+            <title>\(title)</title><meta property="og:title" content="\(title)">
+            """
+        #expect(try headline(head, "<h1>\(title)</h1>") == title)
+        #expect(try headline(head, "") == title)
+    }
+
+    @Test func `a kicker is no part of a title`() throws {
+        #expect(
+            try headline("", "<h1><span class='article-kicker'>Harbour</span> Old crane to go</h1>")
+                == "Old crane to go")
+        let head = "<title>Old crane of 1911 to go</title>"
+        #expect(
+            try headline(head, "<h1><span>Harbour</span><span>Old crane of 1911 to go</span></h1>")
+                == "Old crane of 1911 to go")
+        #expect(
+            try headline(head, "<h1>Harbour: Old crane of 1911 to go</h1>")
+                == "Old crane of 1911 to go")
+    }
+
+    @Test func `parts of a title are not glued to each other`() throws {
+        #expect(
+            try headline("", "<h1><span>Old crane</span><span>to go</span></h1>")
+                == "Old crane to go")
+        #expect(try headline("", "<h1><span>O</span>ld <em>cr</em>ane</h1>") == "Old crane")
+    }
+
+    @Test func `a heading with the site's name is no headline`() throws {
+        let head = "<title>Old pier crane to go | Port Elsin Gull</title>"
+        #expect(try headline(head, "<h1>Port Elsin Gull</h1>") == "Old pier crane to go")
+    }
+
+    @Test func `a title cut for machines is taken whole`() throws {
+        let linked = MetadataPage.linked(
+            "{\"@type\": \"Article\", \"headline\": \"Old crane at the north…\"}")
+        #expect(
+            try headline(linked, "<h1>Old crane at the north pier to go</h1>")
+                == "Old crane at the north pier to go")
+    }
+
+    @Test func `the title in print is kept beside the one for machines`() throws {
+        let page = MetadataPage(
+            head: MetadataPage.linked(
+                "{\"@type\": \"Article\", \"headline\": \"Pier crane of 1911 to be scrapped\"}")
+                + "<title>Pier crane of 1911 to be scrapped</title>",
+            headline: "<h1>Farewell, old pier crane</h1>")
+        let article = try page.article()
+        #expect(article.headline == "Pier crane of 1911 to be scrapped")
+        #expect(article.alternativeHeadline == "Farewell, old pier crane")
+    }
+
+    @Test func `how far a headline is believed is told`() throws {
+        let agreed = MetadataPage(head: "<title>Old crane at the north pier to go</title>")
+        #expect(try agreed.evidence("headline").first?.item.confidence == .high)
+        let alone = MetadataPage()
+        #expect(try alone.evidence("headline").first?.item.confidence == .medium)
+        let torn = MetadataPage(head: "<title>North pier crane goes</title>")
+        let evidence = try torn.evidence("headline")
+        #expect(evidence.map(\.item.confidence) == [.low, .rival])
+        #expect(evidence.last?.bytes == "North pier crane goes")
+    }
+}
