@@ -111,7 +111,9 @@ struct WhyCommand: ParsableCommand {
             let range = (item["range"]?.array ?? []).compactMap(\.int)
             let place: TerminalText =
                 range.count == 2 ? ", bytes \(range[0]) to \(range[1])" : ""
-            output.line("\(strong: item.text("field")): rule \(item.text("rule"))" + place)
+            let confidence: TerminalText = item["confidence"]?.string.map { ", \($0)" } ?? ""
+            output.line(
+                "\(strong: item.text("field")): rule \(item.text("rule"))" + place + confidence)
             for line in item.text("bytes").utf8.split(
                 separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             {

@@ -150,6 +150,19 @@ check 'its file has left the inbox' within 10 refused test -e $inbox/zeppelin.tx
 check 'its original is kept byte for byte' contains \
     "$(find /var/lib/archived/originals -type f -exec sha256sum {} +)" \
     "$(story 'Zeppelin Sighted Above the Ferry Landing' zeppelin | sha256sum | cut -d' ' -f1)"
+# filters PID: how many filters of system calls hold a process.
+filters() { sed -n 's/^Seccomp_filters:[^0-9]*//p' "/proc/$1/status"; }
+confined() {
+    local daemon worker
+    daemon=$(property MainPID)
+    worker=$(pgrep -P "$daemon" -f parse-worker | head -n 1)
+    [ -n "$worker" ] || { echo 'there is no worker'; return 1; }
+    [ "$(filters "$worker")" -gt "$(filters "$daemon")" ] || {
+        echo "the worker has $(filters "$worker") filters, the daemon $(filters "$daemon")"
+        return 1
+    }
+}
+check 'what read it is confined more than the daemon' confined
 drop alice private.txt 600 'Nobody May Read This Yet' secretive
 check 'a file that may not be read waits, and says why' within 20 \
     answers alice $queries inbox.explain '{"path":"private.txt"}' '"permission"'
