@@ -94,14 +94,15 @@ import Testing
         let place = try InboxPlace()
         try await place.whileWatching {
             let taker = Taker(place) { candidate, batch in
-                guard access("\(place.path)/ready", F_OK) == 0 else {
+                guard access("\(place.root)/ready", F_OK) == 0 else {
                     return .waiting(.permission, detail: "no")
                 }
                 return Taker.remove(candidate, batch)
             }
             try place.drop("a", "x")
             #expect(await isSoon { await place.inbox.tally().waiting == 1 })
-            try place.write("inbox/ready", "")
+            // Beside the inbox: within it, the mark itself would be taken away.
+            try place.write("ready", "")
             chmod("\(place.path)/a", 0o666)
             #expect(await isSoon { !place.exists("inbox/a") })
             #expect(taker.texts("a").count == 2)

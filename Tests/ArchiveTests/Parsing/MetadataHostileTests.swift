@@ -55,7 +55,8 @@ struct MetadataHostileTests {
 
     @Test(arguments: [
         "<div class=author itemscope itemprop=author>", "<h1>By the sea</h1>", "<p>By <b></b></p>",
-        "<time datetime=2016-05-02>May 2, 2016</time>", "<span class=date>", "<aside><article>",
+        "<time datetime=2016-05-02>May 2, 2016</time>", "<span class=date>",
+        "<aside><article></article></aside>",
         "<meta name=author content='Ida Roe, Jon Poe'>", "<p class=byline>By Ida Roe</p>",
         "<a href=/author/ida>Ida Roe</a>", "<p>May 2 2016 3 2016</p>",
     ])
