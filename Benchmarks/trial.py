@@ -75,9 +75,24 @@ class Trial:
             return next(int(line.split()[1]) for line in file if line.startswith(field)) / 1000
 
     def processor(self, pid=None):
+        """Seconds of processor time of a process; of the daemon with its workers, living or dead."""
         with open(f"/proc/{pid or self.process.pid}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        if pid:
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        return own + sum(self.processor(worker) for worker in self.workers())
+
+    def workers(self):
+        children = f"/proc/{self.process.pid}/task/"
+        return [worker for task in os.listdir(children)
+                for worker in open(f"{children}{task}/children").read().split()]
+
+    def peak_memory(self):
+        """Megabytes of the daemon and its workers at their peaks, added up."""
+        peaks = [open(f"/proc/{pid}/status").read().split("VmHWM:")[1].split()[0]
+                 for pid in [str(self.process.pid)] + self.workers()]
+        return sum(map(int, peaks)) / 1000
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)

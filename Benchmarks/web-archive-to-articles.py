@@ -48,7 +48,7 @@ def ours(programs, path):
     trial.call("sync", timeout=3_600_000)
     seconds, wall = trial.processor() - before, time.monotonic() - began
     status = trial.call("archive.status")
-    memory = trial.memory("VmHWM")
+    memory = trial.peak_memory()
     trial.close()
     return seconds, wall, status["articles"], status["versions"], memory
 
