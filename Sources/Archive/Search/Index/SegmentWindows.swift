@@ -1,0 +1,289 @@
+/// Answering within a window, and knowing where the next one begins.
+extension SegmentSearch {
+    /// The articles of a window for which the query holds, the dead left out, in a set that is
+    /// valid until the next call; nil where there are none.
+    func found(in window: Window) throws(IndexDamage) -> UnsafeMutablePointer<UInt64>? {
+        window.fill(full, from: window.start, to: window.end)
+        guard try evaluate(root, within: full, window) else { return nil }
+        let set = sets[root]
+        bury(set, window)
+        return window.isEmpty(set) ? nil : set
+    }
+
+    /// Takes the dead out of a set.
+    func bury(_ set: UnsafeMutablePointer<UInt64>, _ window: Window) {
+        guard dead.count > 0 else { return }
+        let first = Int(window.base) / 64
+        for word in 0..<min(window.wordCount, dead.words.count - first) {
+            set[word] &= ~dead.words[first + word]
+        }
+    }
+
+    /// Makes all scores of the window 0.
+    func clearScores(_ window: Window) {
+        (scores + Int(window.start - window.base))
+            .update(repeating: 0, count: Int(window.end - window.start))
+    }
+
+    /// Sends all lists back to the beginning.
+    func restart() {
+        for list in listScores.indices { lists[list].restart() }
+        for phrase in phrases {
+            for list in 0..<phrase.count { phrase.lists[list].restart() }
+        }
+    }
+
+    // MARK: The next article
+
+    /// The first article from `from` on for which a part may hold.
+    func candidate(_ node: Int, _ from: UInt32) throws(IndexDamage) -> UInt32 {
+        switch nodes[node] {
+        case .nothing: return ListCursor.end
+        case .list(let list): return try lists[list].seek(from)
+        case .phrase(let phrase): return try phrases[phrase].seek(from)
+        case .range(let range):
+            return from >= range.upperBound ? ListCursor.end : max(from, range.lowerBound)
+        case .any(let children):
+            var least = ListCursor.end
+            for child in children { least = min(least, try candidate(child, from)) }
+            return least
+        case .all(let children):
+            var article = from
+            var index = 0
+            while index < children.count, article != ListCursor.end {
+                let next = try candidate(children[index], article)
+                index = next == article || index == 0 ? index + 1 : 0
+                article = next
+            }
+            return article
+        case .everything, .not, .named, .having: return from
+        }
+    }
+
+    /// What a part can add to a score at most, from one article to another.
+    func bound(_ node: Int, from first: UInt32, to last: UInt32) -> Int {
+        switch nodes[node] {
+        case .list(let list):
+            let weight = listScores[list].weight
+            guard weight > 0 else { return 0 }
+            return Int(weight * lists[list].greatestShare(from: first, to: last)) + 1
+        case .phrase(let phrase): return phraseBound(phrase, from: first, to: last)
+        case .all(let children), .any(let children):
+            return children.reduce(0) { $0 + bound($1, from: first, to: last) }
+        case .nothing, .everything, .not, .range, .named, .having: return 0
+        }
+    }
+
+    private func phraseBound(_ phrase: Int, from first: UInt32, to last: UInt32) -> Int {
+        let weight = phraseScores[phrase].weight
+        guard weight > 0 else { return 0 }
+        return Int(weight * phrases[phrase].greatestShare(from: first, to: last)) + 1
+    }
+
+    /// Notes what each phrase can add in a window.
+    func boundPhrases(_ window: Window) {
+        phraseBounds = phrases.indices.map {
+            phraseBound($0, from: window.start, to: window.end - 1)
+        }
+    }
+
+    /// Up to where the bound of `node` at an article is of one block of each list.
+    func boundEnd(_ node: Int, at article: UInt32) -> UInt32 {
+        switch nodes[node] {
+        case .list(let list):
+            return listScores[list].weight > 0 ? lists[list].blockBound(at: article).last : .max
+        case .phrase(let phrase): return phrases[phrase].lists[0].blockBound(at: article).last
+        case .all(let children), .any(let children):
+            return children.reduce(.max) { min($0, boundEnd($1, at: article)) }
+        case .nothing, .everything, .not, .range, .named, .having: return .max
+        }
+    }
+
+    // MARK: Evaluation
+
+    /// Finds for which of the articles in `mask` a part holds.
+    ///
+    /// - Returns: whether for any.
+    func evaluate(
+        _ node: Int, within mask: UnsafeMutablePointer<UInt64>, _ window: Window
+    ) throws(IndexDamage) -> Bool {
+        let set = sets[node]
+        switch nodes[node] {
+        case .nothing: return false
+        case .everything: set.update(from: mask, count: window.wordCount)
+        case .list(let list): try mark(list, within: mask, into: set, window)
+        case .phrase(let phrase): try mark(phrase: phrase, within: mask, into: set, window)
+        case .all(let children):
+            var left = mask
+            for child in children {
+                guard try evaluate(child, within: left, window) else { return false }
+                left = sets[child]
+            }
+            set.update(from: left, count: window.wordCount)
+        case .any(let children):
+            set.update(repeating: 0, count: window.wordCount)
+            for child in children where try evaluate(child, within: mask, window) {
+                let other = sets[child]
+                for word in 0..<window.wordCount { set[word] |= other[word] }
+            }
+        case .not(let child):
+            set.update(from: mask, count: window.wordCount)
+            if try evaluate(child, within: mask, window) {
+                let other = sets[child]
+                for word in 0..<window.wordCount { set[word] &= ~other[word] }
+            }
+        case .range(let range):
+            window.fill(set, from: range.lowerBound, to: range.upperBound)
+            for word in 0..<window.wordCount { set[word] &= mask[word] }
+        case .named(let column, let name):
+            let names = segment.columns.names(column)
+            filter(mask, into: set, window) { names.has($0, name) }
+        case .having(let bits):
+            let features = segment.columns.features
+            filter(mask, into: set, window) { features[Int($0)] & bits != 0 }
+        }
+        return !window.isEmpty(set)
+    }
+
+    @inline(__always)
+    private func filter(
+        _ mask: UnsafeMutablePointer<UInt64>, into set: UnsafeMutablePointer<UInt64>,
+        _ window: Window, _ holds: (UInt32) -> Bool
+    ) {
+        set.update(from: mask, count: window.wordCount)
+        window.forEach(mask) { place in
+            if !holds(window.base + UInt32(place)) { set[place >> 6] &= ~(1 << UInt64(place & 63)) }
+        }
+    }
+
+    private func mark(
+        _ number: Int, within mask: UnsafeMutablePointer<UInt64>,
+        into set: UnsafeMutablePointer<UInt64>, _ window: Window
+    ) throws(IndexDamage) {
+        set.update(repeating: 0, count: window.wordCount)
+        let list = lists + number
+        let expected = list.pointee.articles * Int(window.end - window.start) / segment.count
+        if window.count(mask) * 8 < expected {
+            try probe(number, mask, set, window)
+        } else {
+            try sweep(number, set, window)
+            for word in 0..<window.wordCount { set[word] &= mask[word] }
+        }
+    }
+
+    /// Asks a list about a few articles.
+    private func probe(
+        _ number: Int, _ mask: UnsafeMutablePointer<UInt64>,
+        _ set: UnsafeMutablePointer<UInt64>, _ window: Window
+    ) throws(IndexDamage) {
+        let list = lists + number
+        let isScored = listScores[number].weight > 0
+        try window.forEach(mask) { place throws(IndexDamage) in
+            let article = window.base + UInt32(place)
+            guard try list.pointee.seek(article) == article else { return }
+            set[place >> 6] |= 1 << UInt64(place & 63)
+            if isScored { try score(number, at: place, window) }
+        }
+    }
+
+    /// Takes all articles of a list in the window.
+    func sweep(
+        _ number: Int, _ set: UnsafeMutablePointer<UInt64>, _ window: Window
+    ) throws(IndexDamage) {
+        let list = lists + number
+        let score = listScores[number]
+        let norms = segment.columns.norms
+        let divisors = Norms.divisors
+        let base = window.base
+        var article = try list.pointee.seek(window.start)
+        while article < window.end {
+            let first = list.pointee.index
+            let articles = list.pointee.list
+            let last = list.pointee.indexInBlock(of: window.end)
+            for index in first..<last {
+                let place = Int(articles[index] &- base)
+                set[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place)
+            }
+            if score.weight > 0 {
+                let counts = try list.pointee.loadCounts()
+                for index in first..<last {
+                    let article = articles[index]
+                    let share = Norms.share(
+                        Float(counts[index]) * score.multiplier,
+                        divisors[Int(norms[Int(article)])])
+                    scores[Int(article &- base)] &+= Int32(score.weight * share)
+                }
+            }
+            list.pointee.index = last
+            guard last == list.pointee.count else { break }
+            article = try list.pointee.nextBlock()
+        }
+    }
+
+    private func mark(
+        phrase number: Int, within mask: UnsafeMutablePointer<UInt64>,
+        into set: UnsafeMutablePointer<UInt64>, _ window: Window
+    ) throws(IndexDamage) {
+        set.update(repeating: 0, count: window.wordCount)
+        let score = phraseScores[number]
+        let divisors = Norms.divisors
+        var article = try phrases[number].seek(window.start)
+        while article < window.end {
+            let place = Int(article - window.base)
+            if mask[place >> 6] >> UInt64(place & 63) & 1 == 1 {
+                let divisor = divisors[Int(segment.columns.norms[Int(article)])]
+                if try isWorthLooking(number, score, divisor) {
+                    let count = try phrases[number].countHere(article)
+                    if count > 0 {
+                        set[place >> 6] |= 1 << UInt64(place & 63)
+                        let share = Norms.share(Float(count) * score.multiplier, divisor)
+                        scores[place] &+= Int32(score.weight * share)
+                    }
+                }
+            }
+            article = try phrases[number].seek(article + 1)
+        }
+    }
+
+    /// Whether the article at which a phrase's lists stand could still be among the best.
+    private func isWorthLooking(_ number: Int, _ score: Scored, _ divisor: Float)
+        throws(IndexDamage) -> Bool
+    {
+        guard score.weight > 0, floor > Int.min else { return true }
+        let most = Float(try phrases[number].greatestCount()) * score.multiplier
+        return windowBound - phraseBounds[number]
+            + Int(score.weight * Norms.share(most, divisor)) + 1 >= floor
+    }
+}
+
+extension ListCursor {
+    /// The first place in the block, from that of the cursor on, whose article is not before
+    /// `wanted`; the end of the block if there is none.
+    @inline(__always)
+    func indexInBlock(of wanted: UInt32) -> Int {
+        if count == 0 || list[count - 1] < wanted { return count }
+        var low = index
+        var high = count
+        while low < high {
+            let middle = (low + high) >> 1
+            if list[middle] < wanted { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension PhraseMatcher {
+    /// What share of its weight the phrase can have from one article to another.
+    func greatestShare(from first: UInt32, to last: UInt32) -> Float {
+        if isNear {
+            var sum: Float = 0
+            for index in 0..<count { sum += lists[index].greatestShare(from: first, to: last) }
+            return min(1, sum)
+        }
+        var least: Float = 1
+        for index in 0..<count {
+            least = min(least, lists[index].greatestShare(from: first, to: last))
+        }
+        return least
+    }
+}
