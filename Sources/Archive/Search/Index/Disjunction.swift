@@ -123,6 +123,6 @@ extension SegmentSearch {
         let score = listScores[number]
         let count = Float(try list.pointee.loadCounts()[list.pointee.index])
         let divisor = Norms.divisors[Int(segment.columns.norms[Int(article)])]
-        scores[place] &+= Int32(score.weight * Norms.share(count * score.multiplier, divisor))
+        score.sums[place] &+= Int32(score.weight * Norms.share(count * score.multiplier, divisor))
     }
 }

@@ -1,9 +1,10 @@
 /// What articles are looked for, as the index takes it.
 ///
 /// Every text is split into words as the articles were, so a text of several words is a phrase.
-/// The score of an article is the sum over the texts asked for, outside of `not`, that it holds:
-/// BM25 with the weights of `WordField`, a phrase having the weight of its words together, and a
-/// beginning or a misspelt word that of one word which stands wherever any of its forms does.
+/// The score of an article is the sum over the texts asked for that stand in it, in those parts of
+/// the query that hold for it, `not` giving nothing: BM25 with the weights of `WordField`, a phrase
+/// having the weight of its words together, and a beginning or a misspelt word that of one word
+/// which stands wherever any of its forms does.
 indirect enum IndexQuery: Sendable, Hashable {
     /// These words, next to each other; where it `isPrefix`, the last may go on.
     case words(WordField, String, isPrefix: Bool = false)

@@ -22,6 +22,8 @@ final class SegmentSearch {
         var weight: Float
         /// How much one occurrence counts beyond the count that is kept.
         var multiplier: Float
+        /// Where what it gives the articles of the window is added up.
+        var sums: UnsafeMutablePointer<Int32>
     }
 
     let segment: Segment
@@ -37,6 +39,8 @@ final class SegmentSearch {
     private(set) var sets: [UnsafeMutablePointer<UInt64>] = []
     let full: UnsafeMutablePointer<UInt64>
     let scores: UnsafeMutablePointer<Int32>
+    /// What the parts of an alternative give, which counts only where all of them hold.
+    private(set) var ownSums: [Int: UnsafeMutablePointer<Int32>] = [:]
     /// Below this score nobody is wanted; set by who collects the best.
     var floor = Int.min
     /// What the query, and each phrase of it, can score at most in the window.
@@ -49,7 +53,7 @@ final class SegmentSearch {
         lists = scratch.cursors(plan.listCount)
         full = scratch.zeros(Window.words, of: UInt64.self)
         scores = scratch.zeros(Int(Window.length), of: Int32.self)
-        root = try add(plan.root, plan, number, scored: scored)
+        root = try add(plan.root, plan, number, scored ? scores : nil)
         sets = nodes.map { _ in scratch.zeros(Window.words, of: UInt64.self) }
     }
 
@@ -60,26 +64,33 @@ final class SegmentSearch {
         return nodes.count - 1
     }
 
-    private func add(_ node: QueryPlan.Node, _ plan: QueryPlan, _ number: Int, scored: Bool)
-        throws -> Int
-    {
+    /// - Parameter sums: where scores are added up; nil where they do not count.
+    private func add(
+        _ node: QueryPlan.Node, _ plan: QueryPlan, _ number: Int,
+        _ sums: UnsafeMutablePointer<Int32>?, isAlternative: Bool = false
+    ) throws -> Int {
         switch node {
         case .nothing: return add(.nothing)
         case .everything: return add(.everything)
-        case .leaf(let leaf): return try add(plan.leaves[leaf], number, scored: scored)
+        case .leaf(let leaf): return try add(plan.leaves[leaf], number, sums)
         case .all(let parts):
-            let children = try parts.map { try add($0, plan, number, scored: scored) }
+            let own = isAlternative && sums != nil
+                ? scratch.zeros(Int(Window.length), of: Int32.self) : nil
+            let children = try parts.map { try add($0, plan, number, own ?? sums) }
             if children.contains(where: { if case .nothing = nodes[$0] { true } else { false } }) {
                 return add(.nothing)
             }
-            return add(.all(children.sorted { cost($0) < cost($1) }))
+            let node = add(.all(children.sorted { cost($0) < cost($1) }))
+            ownSums[node] = own
+            return node
         case .any(let parts):
-            let children = try parts.map { try add($0, plan, number, scored: scored) }
-                .filter { if case .nothing = nodes[$0] { false } else { true } }
+            let children = try parts.map {
+                try add($0, plan, number, sums, isAlternative: true)
+            }.filter { if case .nothing = nodes[$0] { false } else { true } }
             if children.isEmpty { return add(.nothing) }
             return children.count == 1 ? children[0] : add(.any(children))
         case .not(let inner):
-            return add(.not(try add(inner, plan, number, scored: false)))
+            return add(.not(try add(inner, plan, number, nil)))
         case .dated(let from, let before):
             return add(.range(segment.columns.articles(from: from, before: before)))
         case .named(let column, let name):
@@ -92,10 +103,13 @@ final class SegmentSearch {
         }
     }
 
-    private func add(_ leaf: QueryPlan.Leaf, _ number: Int, scored: Bool) throws -> Int {
+    private func add(
+        _ leaf: QueryPlan.Leaf, _ number: Int, _ sums: UnsafeMutablePointer<Int32>?
+    ) throws -> Int {
         let score = Scored(
-            weight: scored ? leaf.weight : 0,
-            multiplier: leaf.field == .anywhere ? 1 : Float(leaf.field.weight))
+            weight: sums == nil ? 0 : leaf.weight,
+            multiplier: leaf.field == .anywhere ? 1 : Float(leaf.field.weight),
+            sums: sums ?? scores)
         let entries = leaf.entries[number].compactMap(\.self)
         guard entries.count == leaf.terms.count else { return add(.nothing) }
         switch leaf.kind {
@@ -134,7 +148,7 @@ final class SegmentSearch {
         for (index, article) in found.enumerated() { list[index] = article }
         return add(
             ListCursor(list: list, counts: list, count: found.count, limit: segment.count),
-            Scored(weight: 0, multiplier: 1))
+            Scored(weight: 0, multiplier: 1, sums: scores))
     }
 
     private func cost(_ node: Int) -> Int {

@@ -21,7 +21,11 @@ extension SegmentSearch {
 
     /// Makes all scores of the window 0.
     func clearScores(_ window: Window) {
-        (scores + Int(window.start - window.base))
+        clear(scores, window)
+    }
+
+    private func clear(_ sums: UnsafeMutablePointer<Int32>, _ window: Window) {
+        (sums + Int(window.start - window.base))
             .update(repeating: 0, count: Int(window.end - window.start))
     }
 
@@ -114,12 +118,15 @@ extension SegmentSearch {
         case .list(let list): try mark(list, within: mask, into: set, window)
         case .phrase(let phrase): try mark(phrase: phrase, within: mask, into: set, window)
         case .all(let children):
+            let own = ownSums[node]
+            defer { if let own { clear(own, window) } }
             var left = mask
             for child in children {
                 guard try evaluate(child, within: left, window) else { return false }
                 left = sets[child]
             }
             set.update(from: left, count: window.wordCount)
+            if let own { window.forEach(set) { scores[$0] &+= own[$0] } }
         case .any(let children):
             set.update(repeating: 0, count: window.wordCount)
             for child in children where try evaluate(child, within: mask, window) {
@@ -211,7 +218,7 @@ extension SegmentSearch {
                     let share = Norms.share(
                         Float(counts[index]) * score.multiplier,
                         divisors[Int(norms[Int(article)])])
-                    scores[Int(article &- base)] &+= Int32(score.weight * share)
+                    score.sums[Int(article &- base)] &+= Int32(score.weight * share)
                 }
             }
             list.pointee.index = last
@@ -237,7 +244,7 @@ extension SegmentSearch {
                     if count > 0 {
                         set[place >> 6] |= 1 << UInt64(place & 63)
                         let share = Norms.share(Float(count) * score.multiplier, divisor)
-                        scores[place] &+= Int32(score.weight * share)
+                        score.sums[place] &+= Int32(score.weight * share)
                     }
                 }
             }
