@@ -77,7 +77,9 @@ private func question(_ name: Substring, _ text: String) -> IndexQuestion {
         question.query = .all([word(parts[0]), .named(.author, String(parts[1]))])
     case "date": question.order = .newest
     case "oldest": question.order = .oldest
-    case "facet": question.facets = [.named(.author)]
+    case "facet":
+        question.limit = 0
+        question.facets = [.named(.author)]
     case "count", "count_and":
         question.limit = 0
         question.countLimit = .max

@@ -10,28 +10,31 @@ struct Disjunction {
     private let set: UnsafeMutablePointer<UInt64>
     /// The lists with what each can add in the window, the least first.
     private var bounds: [(bound: Int, list: Int)] = []
+    private var stride = Stride()
 
     /// Nil where the query is another.
     init?(_ search: SegmentSearch) {
         var anyNode = search.root
         var others: [Int] = []
-        if case .all(let children) = search.nodes[search.root] {
+        if search.nodes[search.root].kind == .all {
+            let children = search.parts(search.root)
             let scoring = children.filter { search.isScoring($0) }
             guard scoring.count == 1 else { return nil }
             anyNode = scoring[0]
             others = children.filter { $0 != scoring[0] }
         }
-        guard case .any(let children) = search.nodes[anyNode] else { return nil }
+        guard search.nodes[anyNode].kind == .any else { return nil }
         var lists: [Int] = []
-        for child in children {
-            guard case .list(let list) = search.nodes[child], search.listScores[list].weight > 0
+        for child in search.parts(anyNode) {
+            let list = search.nodes[child].first
+            guard search.nodes[child].kind == .list, search.listScores[list].weight > 0
             else { return nil }
             lists.append(list)
         }
         self.search = search
         self.lists = lists
         restrictions = others
-        set = search.sets[anyNode]
+        set = search.nodes[anyNode].set
     }
 
     /// The next window that may hold an article with a score of `floor`.
@@ -44,19 +47,29 @@ struct Disjunction {
             }
             guard next < end else { return nil }
             var last = end - 1
-            var total = 0
-            bounds.removeAll(keepingCapacity: true)
-            for list in lists {
-                let block = search.lists[list].blockBound(at: next)
-                let bound = block.share > 0 ? Int(search.listScores[list].weight * block.share) + 1 : 0
-                last = min(last, block.last)
-                total += bound
-                bounds.append((bound, list))
+            for list in lists { last = min(last, search.lists[list].blockBound(at: next).last) }
+            last = stride.end(from: next, block: last, end: end) - 1
+            if bound(from: next, to: last) >= max(1, floor) {
+                stride.took()
+                return Window(from: next, to: last + 1)
             }
-            if total > 0, total >= floor { return Window(from: next, to: last + 1) }
+            stride.skipped()
             next = last + 1
         }
         return nil
+    }
+
+    /// Notes what each list can add from one article to another, and sums it up.
+    private mutating func bound(from first: UInt32, to last: UInt32) -> Int {
+        var total = 0
+        bounds.removeAll(keepingCapacity: true)
+        for list in lists {
+            let share = search.lists[list].greatestShare(from: first, to: last)
+            let bound = share > 0 ? Int(search.listScores[list].weight * share) + 1 : 0
+            total += bound
+            bounds.append((bound, list))
+        }
+        return total
     }
 
     /// The articles of a window that may reach `floor`, with their scores; nil where none does.
@@ -75,7 +88,7 @@ struct Disjunction {
         search.bury(set, window)
         for restriction in restrictions {
             guard try search.evaluate(restriction, within: set, window) else { return nil }
-            let other = search.sets[restriction]
+            let other = search.nodes[restriction].set
             for word in 0..<window.wordCount { set[word] &= other[word] }
         }
         if idle > 0 { try complete(idle, idleBound, window, floor) }
@@ -86,7 +99,7 @@ struct Disjunction {
     private func complete(
         _ idle: Int, _ idleBound: Int, _ window: Window, _ floor: Int
     ) throws(IndexDamage) {
-        let scores = search.scores
+        let scores = search.sums
         try window.forEach(set) { place throws(IndexDamage) in
             var left = idleBound
             var index = idle
@@ -106,10 +119,11 @@ struct Disjunction {
 extension SegmentSearch {
     /// Whether a part of the query can add to scores.
     func isScoring(_ node: Int) -> Bool {
-        switch nodes[node] {
-        case .list(let list): listScores[list].weight > 0
-        case .phrase(let phrase): phraseScores[phrase].weight > 0
-        case .all(let children), .any(let children): children.contains { isScoring($0) }
+        let own = nodes[node]
+        return switch own.kind {
+        case .list: listScores[own.first].weight > 0
+        case .phrase: phraseScores[own.first].weight > 0
+        case .all, .any: parts(node).contains { isScoring($0) }
         case .nothing, .everything, .not, .range, .named, .having: false
         }
     }
@@ -118,11 +132,7 @@ extension SegmentSearch {
     @inline(__always)
     func score(_ number: Int, at place: Int, _ window: Window) throws(IndexDamage) {
         let article = window.base + UInt32(place)
-        let list = lists + number
-        guard try list.pointee.seek(article) == article else { return }
-        let score = listScores[number]
-        let count = Float(try list.pointee.loadCounts()[list.pointee.index])
-        let divisor = Norms.divisors[Int(segment.columns.norms[Int(article)])]
-        score.sums[place] &+= Int32(score.weight * Norms.share(count * score.multiplier, divisor))
+        guard try lists[number].seek(article) == article else { return }
+        listScores[number].sums[place] &+= try share(number, article)
     }
 }

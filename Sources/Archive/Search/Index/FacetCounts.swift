@@ -43,6 +43,21 @@ struct FacetCounts {
         }
     }
 
+    /// Counts one article.
+    mutating func add(_ article: UInt32, _ columns: Columns) {
+        for (index, facet) in facets.enumerated() {
+            if case .named(let kind) = facet {
+                let names = columns.names(kind)
+                for place in names.range(article) { counters[index][names.value(place)] += 1 }
+                continue
+            }
+            let date = columns.date(article)
+            let isYear = facet == .year
+            let value = DateKey.year(date) * (isYear ? 1 : 100) + (isYear ? 0 : DateKey.month(date))
+            values[facet, default: [:]][date == 0 ? "" : String(value), default: 0] += 1
+        }
+    }
+
     /// Counts runs of the same date, in the order of which the articles stand.
     private mutating func addDates(
         _ set: UnsafeMutablePointer<UInt64>, _ window: Window, _ columns: Columns,

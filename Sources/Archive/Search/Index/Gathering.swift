@@ -53,7 +53,7 @@ struct Gathering {
     {
         // Memory for each form goes when it is done.
         let scratch = Scratch()
-        var matcher = try PhraseMatcher(
+        let matcher = try PhraseMatcher(
             entries, field: field, distance: nil, in: segment, scratch: scratch)
         var article = try matcher.seek(0)
         while article != ListCursor.end {

@@ -20,7 +20,7 @@ struct IndexSnapshot: Sendable {
         for (number, source) in sources.enumerated() {
             try ranking.take(
                 try SegmentSearch(
-                    plan, number, dead: source.dead, scored: question.order == .relevance))
+                    plan, number, dead: source.dead, scored: question.order == .relevance && question.limit > 0))
         }
         return ranking.finish()
     }
@@ -39,7 +39,7 @@ struct IndexSnapshot: Sendable {
             guard try search.found(in: window) != nil else { return nil }
             return IndexHit(
                 row: row, date: source.segment.columns.date(article),
-                score: Int(search.scores[Int(article - window.base)]))
+                score: Int(search.sums[Int(article - window.base)]))
         }
         return nil
     }

@@ -245,6 +245,19 @@ struct ListCursor {
         return list[0]
     }
 
+    /// Goes to the first article of the next block in which a score of `floor` can be.
+    mutating func nextBlock(reaching floor: Int, weight: Float) throws(IndexDamage) -> UInt32 {
+        guard let table, floor > 0 else { return try nextBlock() }
+        var target = block + 1
+        while target < blocks {
+            let share = table.loadUnaligned(fromByteOffset: target * 16 + 12, as: UInt16.self)
+            if Int(weight * (Float(share) / PostingsWriter.shareScale)) + 1 >= floor { break }
+            target += 1
+        }
+        block = target - 1
+        return try nextBlock()
+    }
+
     // MARK: Reading blocks
 
     private mutating func read(_ target: Int) throws(IndexDamage) {

@@ -148,7 +148,7 @@ private struct Thread {
     private let numbers: UnsafeMutablePointer<UInt32>
     private let buffer: UnsafeMutablePointer<UInt32>
     private var positions: Positions
-    private var places: [UInt32] = []
+    private var places: NumberBuffer
     private(set) var terms: TermCursor
     /// The first eight bytes of the term.
     private var prefix: UInt64 = 0
@@ -160,6 +160,7 @@ private struct Thread {
         self.segment = segment
         self.numbers = numbers
         buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
+        places = NumberBuffer(scratch)
         terms = try segment.dictionary.terms(from: [])
         positions = Positions(file: segment.positions, entry: terms.entry, scratch: scratch)
         list = ListCursor(list: buffer, counts: buffer, count: 0, limit: 0)
@@ -216,9 +217,7 @@ private struct Thread {
             let counts = try list.loadCounts()
             try positions.read(&list, into: &places)
             let count = counts[list.index]
-            try places.withUnsafeBufferPointer {
-                try writer.add(article, count: count, positions: $0)
-            }
+            try writer.add(article, count: count, positions: places.all)
             list.index += 1
             skipDead()
             try settle()

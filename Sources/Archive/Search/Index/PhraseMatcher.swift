@@ -2,19 +2,19 @@
 ///
 /// Positions are read only of articles that have all the words.
 struct PhraseMatcher {
-    /// How many words a phrase may have more than the list of its rarest asks: its lists.
+    /// The lists of its words, the rarest first.
     let lists: UnsafeMutablePointer<ListCursor>
     let count: Int
     private let distance: Int?
     var isNear: Bool { distance != nil }
     private let field: WordField
     private let columns: Columns
-    private var positions: [Positions]
-    /// The words in the order of how rare they are, and where in the phrase each stands.
-    private let places: [UInt32]
-    private var starts: [UInt32] = []
-    private var other: [UInt32] = []
-    private var all: [[UInt32]]
+    /// Of each list, in the order of how rare they are: its positions, and where in the phrase
+    /// its word stands.
+    private let positions: UnsafeMutablePointer<Positions>
+    private let places: UnsafeMutablePointer<UInt32>
+    /// What was read of each list.
+    private let found: UnsafeMutablePointer<NumberBuffer>
 
     /// - Parameter distance: how many words may stand between; nil for a phrase.
     init(
@@ -26,17 +26,18 @@ struct PhraseMatcher {
         self.field = field
         columns = segment.columns
         let order = entries.indices.sorted { entries[$0].articles < entries[$1].articles }
-        places = order.map { UInt32($0) }
-        all = Array(repeating: [], count: entries.count)
-        lists = scratch.cursors(entries.count)
-        positions = []
-        for (index, word) in order.enumerated() {
+        places = scratch.copy(order.map { UInt32($0) })
+        found = scratch.copy(order.map { _ in NumberBuffer(scratch) })
+        positions = scratch.copy(
+            order.map { Positions(file: segment.positions, entry: entries[$0], scratch: scratch) })
+        var cursors: [ListCursor] = []
+        for word in order {
             let buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
-            lists[index] = try ListCursor(
-                entries[word], in: segment.lists, limit: segment.count, buffer: buffer)
-            positions.append(
-                Positions(file: segment.positions, entry: entries[word], scratch: scratch))
+            cursors.append(
+                try ListCursor(
+                    entries[word], in: segment.lists, limit: segment.count, buffer: buffer))
         }
+        lists = scratch.copy(cursors)
     }
 
     /// Goes on to the first article from `wanted` on that has all the words.
@@ -71,53 +72,54 @@ struct PhraseMatcher {
     }
 
     /// How often, by weight, the phrase stands in the article at which the lists stand.
-    mutating func countHere(_ article: UInt32) throws(IndexDamage) -> UInt32 {
+    func countHere(_ article: UInt32) throws(IndexDamage) -> UInt32 {
         distance == nil ? try phraseCount(article) : try nearCount(article)
     }
 
-    private mutating func phraseCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
-        try positions[0].read(&lists[0], into: &starts)
+    private func phraseCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
+        try positions[0].read(&lists[0], into: &found[0])
+        let starts = found[0].numbers
         // Where the phrase would begin.
         var kept = 0
-        for start in starts where start >= places[0] {
-            starts[kept] = start - places[0]
+        for index in 0..<found[0].count where starts[index] >= places[0] {
+            starts[kept] = starts[index] - places[0]
             kept += 1
         }
-        starts.removeLast(starts.count - kept)
         for index in 1..<count {
-            try positions[index].read(&lists[index], into: &other)
-            Self.keep(&starts, at: places[index], in: other)
-            if starts.isEmpty { return 0 }
+            guard kept > 0 else { return 0 }
+            try positions[index].read(&lists[index], into: &found[index])
+            kept = Self.keep(starts, kept, at: places[index], in: found[index].all)
         }
-        guard field == .anywhere else { return UInt32(truncatingIfNeeded: starts.count) }
+        guard field == .anywhere else { return UInt32(truncatingIfNeeded: kept) }
         var sum: UInt32 = 0
-        for start in starts {
-            let (part, end) = part(of: start, article)
-            if start &+ UInt32(count) <= end { sum &+= weight(ofPart: part) }
+        for index in 0..<kept {
+            let (part, end) = part(of: starts[index], article)
+            if starts[index] &+ UInt32(count) <= end { sum &+= weight(ofPart: part) }
         }
         return sum
     }
 
     /// Keeps of `starts` those that have a position in `other` at a distance of `place`.
+    ///
+    /// - Returns: how many they are.
+    @inline(__always)
     private static func keep(
-        _ starts: inout [UInt32], at place: UInt32, in other: [UInt32]
-    ) {
+        _ starts: UnsafeMutablePointer<UInt32>, _ count: Int, at place: UInt32,
+        in other: UnsafeBufferPointer<UInt32>
+    ) -> Int {
         var kept = 0
-        starts.withUnsafeMutableBufferPointer { starts in
-            other.withUnsafeBufferPointer { other in
-                var index = 0
-                for start in starts {
-                    let wanted = start &+ place
-                    while index < other.count, other[index] < wanted { index += 1 }
-                    guard index < other.count else { break }
-                    if other[index] == wanted {
-                        starts[kept] = start
-                        kept += 1
-                    }
-                }
-            }
+        var own = 0
+        var index = 0
+        while own < count, index < other.count {
+            // Without branches: which of the two goes on cannot be foretold.
+            let wanted = starts[own] &+ place
+            let here = other[index]
+            starts[kept] = starts[own]
+            kept &+= wanted == here ? 1 : 0
+            own &+= wanted <= here ? 1 : 0
+            index &+= here <= wanted ? 1 : 0
         }
-        starts.removeLast(starts.count - kept)
+        return kept
     }
 
     /// The part in which a word of `anywhere` stands, and where that part ends.
@@ -134,19 +136,21 @@ struct PhraseMatcher {
     }
 
     /// Counts the words, of those asked for, that have all others at most so far before them.
-    private mutating func nearCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
-        for index in 0..<count { try positions[index].read(&lists[index], into: &all[index]) }
+    private func nearCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
+        for index in 0..<count { try positions[index].read(&lists[index], into: &found[index]) }
         let reach = UInt32(truncatingIfNeeded: min(distance ?? 0, 1 << 24)) + 1
         var next = [Int](repeating: 0, count: count)
         var last = [UInt32?](repeating: nil, count: count)
         var sum: UInt32 = 0
         while true {
             var word = -1
-            for index in 0..<count where next[index] < all[index].count {
-                if word < 0 || all[index][next[index]] < all[word][next[word]] { word = index }
+            for index in 0..<count where next[index] < found[index].count {
+                let isFirst = word < 0
+                    || found[index].numbers[next[index]] < found[word].numbers[next[word]]
+                if isFirst { word = index }
             }
             guard word >= 0 else { return sum }
-            let position = all[word][next[word]]
+            let position = found[word].numbers[next[word]]
             next[word] += 1
             last[word] = position
             var start = position >= reach ? position - reach : 0
@@ -158,14 +162,5 @@ struct PhraseMatcher {
             }
             if last.allSatisfy({ $0.map { $0 >= start } ?? false }) { sum &+= weight }
         }
-    }
-}
-
-extension Scratch {
-    /// Room for `count` cursors.
-    func cursors(_ count: Int) -> UnsafeMutablePointer<ListCursor> {
-        UnsafeMutableRawPointer(
-            zeros(count * MemoryLayout<ListCursor>.stride, of: UInt8.self)
-        ).bindMemory(to: ListCursor.self, capacity: count)
     }
 }

@@ -2,9 +2,10 @@
 ///
 /// The positions of a block of 128 articles, in a file of their own:
 ///
-///     UInt8 width, then what the counts of the block exceed the numbers of positions by, packed;
-///     then all positions of the block in groups of 128, each as the gap from the position before
-///     it in the same article: UInt8 width of each group, then the groups, each a packed run
+///     UInt32 number of positions in the block · UInt8 width, then what the counts of the block
+///     exceed the numbers of positions by, packed · all positions in groups of 128, each as the
+///     gap from the position before it in the same article: UInt8 width of each group, then the
+///     groups, each a packed run
 ///
 /// The positions of a tail are, for each article, varint excess where the count is above 1, then
 /// a varint for each gap. Since the numbers of a run can be read alone, only those of articles
@@ -29,7 +30,7 @@ struct Positions {
         }
     }
 
-    private let file: IndexFile
+    private let file: Unmanaged<IndexFile>
     private var start: Int
     private var size: Int
     private let excesses: UnsafeMutablePointer<UInt32>
@@ -37,15 +38,19 @@ struct Positions {
     private var block = -1
     private var index = 0
     private var position = 0
+    private var hasExcess = false
+    private var total = 0
     private var widths = UnsafeRawPointer(Norms.divisors)
     private var groupCount = 0
     private var groupsSize = 0
     /// The positions of a tail, all of them, and where those of each article begin.
-    private var tail: [UInt32] = []
-    private var tailStarts: [Int] = []
+    private var tail: NumberBuffer
+    private let tailStarts: UnsafeMutablePointer<Int>
 
     init(file: IndexFile, entry: TermEntry, scratch: Scratch) {
-        self.file = file
+        self.file = .passUnretained(file)
+        tail = NumberBuffer(scratch)
+        tailStarts = scratch.zeros(BitPacking.blockSize + 1, of: Int.self)
         start = entry.positions
         size = entry.positionsSize
         excesses = scratch.zeros(BitPacking.blockSize, of: UInt32.self)
@@ -59,40 +64,48 @@ struct Positions {
     }
 
     private func damage(_ offset: Int) -> IndexDamage {
-        IndexDamage(file: file.name, offset: offset, detail: "positions are cut")
+        IndexDamage(
+            file: file._withUnsafeGuaranteedRef { $0.name }, offset: offset, detail: "positions are cut")
     }
 
     /// Reads the positions of the article at which `list` stands.
-    mutating func read(_ list: inout ListCursor, into output: inout [UInt32])
+    mutating func read(_ list: inout ListCursor, into output: inout NumberBuffer)
         throws(IndexDamage)
     {
-        output.removeAll(keepingCapacity: true)
+        output.count = 0
         if block != list.block || index > list.index { try open(&list) }
         if list.isTail {
             let index = list.index
-            guard index + 1 < tailStarts.count else { throw damage(start) }
-            output.append(contentsOf: tail[tailStarts[index]..<tailStarts[index + 1]])
+            let start = tailStarts[index]
+            let count = tailStarts[index + 1] - start
+            output.reserve(count)
+            output.numbers.update(from: tail.numbers + start, count: count)
+            output.count = count
             return
         }
-        let counts = list.counts
-        var sum = position
-        for skipped in index..<list.index {
-            sum &+= Int(counts[skipped] &- excesses[skipped])
-        }
+        let counts = try list.loadCounts()
+        var sum: UInt32 = 0
+        for skipped in index..<list.index { sum &+= counts[skipped] }
+        if hasExcess { for skipped in index..<list.index { sum &-= excesses[skipped] } }
         index = list.index
-        position = sum
-        try readRun(sum, Int(counts[index] &- excesses[index]), into: &output)
+        position = Int(UInt32(truncatingIfNeeded: position) &+ sum)
+        let own = counts[index] &- (hasExcess ? excesses[index] : 0)
+        try readRun(position, Int(own), into: &output)
     }
 
-    private func readRun(_ first: Int, _ count: Int, into output: inout [UInt32])
+    @inline(__always)
+    private func readRun(_ first: Int, _ count: Int, into output: inout NumberBuffer)
         throws(IndexDamage)
     {
-        guard first >= 0, count >= 0, first + count <= groupCount * Self.groupSize else {
+        guard first >= 0, count >= 0, first + count <= total else {
             throw damage(start)
         }
         var group = first / Self.groupSize
         var groups = widths + groupCount
-        for earlier in 0..<group { groups += 16 * Int(widths.load(fromByteOffset: earlier, as: UInt8.self)) }
+        for earlier in 0..<group {
+            groups += 16 * Int(widths.load(fromByteOffset: earlier, as: UInt8.self))
+        }
+        output.reserve(count)
         var inGroup = first % Self.groupSize
         var left = count
         var place: UInt32 = 0
@@ -117,20 +130,19 @@ struct Positions {
         position = 0
         let counts = try list.loadCounts()
         let range = try list.positionsRange(size)
+        let file = file._withUnsafeGuaranteedRef { $0 }
         let bytes = try file.bytes(at: start + range.lowerBound, range.count)
         if list.isTail { return try openTail(bytes, range.count, list.count, counts) }
-        guard range.count > 0 else { throw damage(start) }
-        let width = Int(bytes.load(as: UInt8.self))
-        guard width <= 32, range.count >= 1 + 16 * width else { throw damage(start) }
-        BitPacking.unpack(bytes + 1, width: width, into: excesses)
-        var total = 0
-        for index in 0..<BitPacking.blockSize {
-            guard counts[index] >= excesses[index] else { throw damage(start) }
-            total &+= Int(counts[index] &- excesses[index])
-        }
-        widths = bytes + 1 + 16 * width
+        guard range.count >= 5 else { throw damage(start) }
+        let total = Int(bytes.loadUnaligned(as: UInt32.self))
+        let width = Int(bytes.load(fromByteOffset: 4, as: UInt8.self))
+        guard width <= 32, range.count >= 5 + 16 * width else { throw damage(start) }
+        hasExcess = width > 0
+        if hasExcess { BitPacking.unpack(bytes + 5, width: width, into: excesses) }
+        widths = bytes + 5 + 16 * width
         groupCount = (total + Self.groupSize - 1) / Self.groupSize
-        try checkGroups(total, left: range.count - 1 - 16 * width)
+        self.total = total
+        try checkGroups(total, left: range.count - 5 - 16 * width)
     }
 
     /// Sees that the groups fill what is left of the block.
@@ -150,8 +162,7 @@ struct Positions {
         _ bytes: UnsafeRawPointer, _ size: Int, _ articles: Int, _ counts: UnsafePointer<UInt32>
     ) throws(IndexDamage) {
         var reader = ByteReader(bytes, count: size)
-        tail.removeAll(keepingCapacity: true)
-        tailStarts = [0]
+        tail.count = 0
         for index in 0..<articles {
             let excess = counts[index] > 1 ? reader.varint() : 0
             guard excess <= UInt64(counts[index]) else { throw damage(start) }
@@ -159,9 +170,10 @@ struct Positions {
             for _ in 0..<(Int(counts[index]) - Int(excess)) {
                 guard !reader.isAtEnd else { throw damage(start) }
                 place &+= UInt32(truncatingIfNeeded: reader.varint())
+                tail.reserve(1)
                 tail.append(place)
             }
-            tailStarts.append(tail.count)
+            tailStarts[index + 1] = tail.count
         }
         if reader.isCut { throw damage(start) }
     }

@@ -85,6 +85,7 @@ struct PostingsWriter {
         BitPacking.pack(gaps, width: gapWidth, to: &list)
         BitPacking.pack(counts, width: countWidth, to: &list)
         let excessWidth = Self.width(excesses)
+        positions.appendWord(UInt32(truncatingIfNeeded: deltas.count))
         positions.append(UInt8(excessWidth))
         BitPacking.pack(excesses, width: excessWidth, to: &positions)
         deltas.withUnsafeBufferPointer { Positions.append($0, to: &positions) }

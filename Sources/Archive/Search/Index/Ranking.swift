@@ -34,13 +34,14 @@ struct Ranking {
 
     /// Searches one segment.
     mutating func take(_ search: SegmentSearch) throws(IndexDamage) {
-        counts.begin(search.segment.columns)
+        if question.limit == 0, !isCounting { return }
+        counts.begin(search.columns)
         switch question.order {
         case .relevance: try rank(search)
         case .newest: try date(search)
         case .oldest: try dateBackwards(search)
         }
-        counts.end(search.segment.columns)
+        counts.end(search.columns)
     }
 
     /// The answer, once all segments are searched.
@@ -60,7 +61,7 @@ struct Ranking {
         guard isCounting else { return }
         answer.total += window.count(set)
         if !question.facets.isEmpty {
-            counts.add(set, window, search.segment.columns)
+            counts.add(set, window, search.columns)
         } else if answer.total > question.countLimit {
             isCounting = false
         }
@@ -69,30 +70,95 @@ struct Ranking {
     // MARK: By relevance
 
     private mutating func rank(_ search: SegmentSearch) throws(IndexDamage) {
+        if !isCounting, search.nodes[search.root].kind == .list {
+            return try rank(search.nodes[search.root].first, search)
+        }
         var next: UInt32 = 0
+        var stride = Stride()
+        var checked: UInt32 = 0
         let end = UInt32(search.segment.count)
         let disjunction = Disjunction(search)
+        let isSparse = search.isSparse
         while true {
             if !isCounting, let disjunction {
                 return try rank(disjunction, search, from: next)
             }
             next = try search.candidate(search.root, next)
             guard next < end else { return }
-            let limit = isCounting ? end : min(end - 1, search.boundEnd(search.root, at: next)) + 1
-            let window = Window(from: next, to: limit)
-            next = window.end
-            search.floor = isCounting ? Int.min : top.floor
-            if search.floor > Int.min {
-                let bound = search.bound(search.root, from: window.start, to: window.end - 1)
-                if bound < search.floor { continue }
-                search.windowBound = bound
-                search.boundPhrases(window)
+            search.state.pointee.floor = isCounting ? Int.min : top.floor
+            var limit = checked
+            if next >= checked {
+                limit = stride.end(
+                    from: next, block: search.boundEnd(search.root, at: next), end: end)
+                if isCounting { limit = end }
+                checked = limit
+                if search.state.pointee.floor > Int.min, !search.mayReachFloor(from: next, before: limit) {
+                    stride.skipped()
+                    next = limit
+                    continue
+                }
+                stride.took()
             }
-            if let set = try search.found(in: window) {
-                count(set, window, search)
-                collect(set, window, search)
+            if isSparse {
+                try take(next, search)
+                next += 1
+            } else {
+                let window = Window(from: next, to: limit)
+                try take(window, search)
+                next = window.end
             }
-            search.clearScores(window)
+        }
+    }
+
+    private mutating func take(_ window: Window, _ search: SegmentSearch) throws(IndexDamage) {
+        if let set = try search.found(in: window) {
+            count(set, window, search)
+            collect(set, window, search)
+        }
+        search.clearScores(window)
+    }
+
+    private mutating func take(_ article: UInt32, _ search: SegmentSearch) throws(IndexDamage) {
+        guard !search.dead.contains(article) else { return }
+        let score = try search.score(search.root, of: article)
+        guard score >= 0 else { return }
+        if isCounting {
+            answer.total += 1
+            if !question.facets.isEmpty {
+                counts.add(article, search.columns)
+            } else if answer.total > question.countLimit {
+                isCounting = false
+            }
+        }
+        offer(article, score, search.columns)
+    }
+
+    private mutating func offer(_ article: UInt32, _ score: Int, _ columns: Columns) {
+        guard question.order != .relevance || score >= top.floor else { return }
+        top.insert(IndexHit(row: columns.row(article), date: columns.date(article), score: score))
+    }
+
+    /// Takes the best of one list, block by block.
+    private mutating func rank(_ number: Int, _ search: SegmentSearch) throws(IndexDamage) {
+        let list = search.lists + number
+        let score = search.listScores[number]
+        let columns = search.columns
+        let divisors = Norms.divisors
+        var article = try list.pointee.seek(0)
+        while article != ListCursor.end {
+            let articles = list.pointee.list
+            let counts = try list.pointee.loadCounts()
+            var floor = Int32(clamping: top.floor)
+            for index in 0..<list.pointee.count {
+                let article = articles[index]
+                let divisor = divisors[Int(columns.norms[Int(article)])]
+                let share = Norms.share(Float(counts[index]) * score.multiplier, divisor)
+                let own = Int32(score.weight * share)
+                guard own >= floor, !search.dead.contains(article) else { continue }
+                offer(article, Int(own), columns)
+                floor = Int32(clamping: top.floor)
+            }
+            article = try list.pointee.nextBlock(reaching: top.floor, weight: score.weight)
         }
     }
 
@@ -114,57 +180,75 @@ struct Ranking {
     private mutating func collect(
         _ set: UnsafeMutablePointer<UInt64>, _ window: Window, _ search: SegmentSearch
     ) {
-        let columns = search.segment.columns
-        let isRelevance = question.order == .relevance
+        let columns = search.columns
+        guard question.order == .relevance else { return collectByDate(set, window, columns) }
+        var floor = Int32(clamping: top.floor)
+        let scores = search.sums
         window.forEach(set) { place in
-            let score = Int(search.scores[place])
-            if isRelevance, score < top.floor { return }
-            let article = window.base + UInt32(place)
-            top.insert(
-                IndexHit(row: columns.row(article), date: columns.date(article), score: score))
+            guard scores[place] >= floor else { return }
+            offer(window.base + UInt32(place), Int(scores[place]), columns)
+            floor = Int32(clamping: top.floor)
         }
+    }
+
+    /// Offers the articles of a set until one is too late; all behind it are later.
+    private mutating func collectByDate(
+        _ set: UnsafeMutablePointer<UInt64>, _ window: Window, _ columns: Columns
+    ) {
+        func offer(_ place: Int) -> Bool {
+            let article = window.base + UInt32(place)
+            let hit = IndexHit(row: columns.row(article), date: columns.date(article), score: 0)
+            if top.takes(hit) { top.insert(hit) } else if top.isFull { return false }
+            return true
+        }
+        if question.order == .oldest { return window.forEachReversed(set, offer) }
+        var isOpen = true
+        window.forEach(set) { place in if isOpen { isOpen = offer(place) } }
     }
 
     // MARK: By date
 
     private mutating func date(_ search: SegmentSearch) throws(IndexDamage) {
         var next: UInt32 = 0
-        let columns = search.segment.columns
+        let columns = search.columns
         let end = UInt32(columns.count)
         if !isCounting, let after = question.after {
             next = columns.first(notBefore: after.date, row: after.row)
             if next < end, columns.row(next) == after.row { next += 1 }
         }
+        var stride = Stride()
+        let isSparse = search.isSparse
         while true {
             next = try search.candidate(search.root, next)
             guard next < end else { return }
             if !isCounting, !isBetter(next, columns) { return }
-            let window = Window(from: next, to: end)
-            next = window.end
-            if let set = try search.found(in: window) {
-                count(set, window, search)
-                collect(set, window, search)
+            if isSparse {
+                try take(next, search)
+                next += 1
+                continue
             }
-            search.clearScores(window)
+            let window = Window(
+                from: next, to: isCounting ? end : stride.end(from: next, block: next, end: end))
+            stride.took()
+            try take(window, search)
+            next = window.end
         }
     }
 
     private mutating func dateBackwards(_ search: SegmentSearch) throws(IndexDamage) {
-        let columns = search.segment.columns
+        let columns = search.columns
         var end = UInt32(columns.count)
         if !isCounting, let after = question.after {
             end = columns.first(notBefore: after.date, row: after.row)
         }
+        var length: UInt32 = 512
         while end > 0 {
             if !isCounting, !isBetter(end - 1, columns) { return }
-            let window = Window(from: (end - 1) & ~(Window.length - 1), to: end)
+            let window = Window(from: (end - 1) & ~(length - 1), to: end)
+            length = min(2 * length, Window.length)
             end = window.start
             search.restart()
-            if let set = try search.found(in: window) {
-                count(set, window, search)
-                collect(set, window, search)
-            }
-            search.clearScores(window)
+            try take(window, search)
         }
     }
 

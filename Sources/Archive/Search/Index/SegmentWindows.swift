@@ -5,7 +5,7 @@ extension SegmentSearch {
     func found(in window: Window) throws(IndexDamage) -> UnsafeMutablePointer<UInt64>? {
         window.fill(full, from: window.start, to: window.end)
         guard try evaluate(root, within: full, window) else { return nil }
-        let set = sets[root]
+        let set = nodes[root].set
         bury(set, window)
         return window.isEmpty(set) ? nil : set
     }
@@ -20,9 +20,7 @@ extension SegmentSearch {
     }
 
     /// Makes all scores of the window 0.
-    func clearScores(_ window: Window) {
-        clear(scores, window)
-    }
+    func clearScores(_ window: Window) { clear(sums, window) }
 
     private func clear(_ sums: UnsafeMutablePointer<Int32>, _ window: Window) {
         (sums + Int(window.start - window.base))
@@ -31,9 +29,9 @@ extension SegmentSearch {
 
     /// Sends all lists back to the beginning.
     func restart() {
-        for list in listScores.indices { lists[list].restart() }
-        for phrase in phrases {
-            for list in 0..<phrase.count { phrase.lists[list].restart() }
+        for list in 0..<listCount { lists[list].restart() }
+        for phrase in 0..<phraseCount {
+            for list in 0..<phrases[phrase].count { phrases[phrase].lists[list].restart() }
         }
     }
 
@@ -41,21 +39,23 @@ extension SegmentSearch {
 
     /// The first article from `from` on for which a part may hold.
     func candidate(_ node: Int, _ from: UInt32) throws(IndexDamage) -> UInt32 {
-        switch nodes[node] {
+        let own = nodes[node]
+        switch own.kind {
         case .nothing: return ListCursor.end
-        case .list(let list): return try lists[list].seek(from)
-        case .phrase(let phrase): return try phrases[phrase].seek(from)
-        case .range(let range):
-            return from >= range.upperBound ? ListCursor.end : max(from, range.lowerBound)
-        case .any(let children):
+        case .list: return try lists[own.first].seek(from)
+        case .phrase: return try phrases[own.first].seek(from)
+        case .range:
+            return from >= UInt32(own.second) ? ListCursor.end : max(from, UInt32(own.first))
+        case .any:
             var least = ListCursor.end
-            for child in children { least = min(least, try candidate(child, from)) }
+            for child in parts(node) { least = min(least, try candidate(child, from)) }
             return least
-        case .all(let children):
+        case .all:
+            let parts = parts(node)
             var article = from
             var index = 0
-            while index < children.count, article != ListCursor.end {
-                let next = try candidate(children[index], article)
+            while index < parts.count, article != ListCursor.end {
+                let next = try candidate(parts[index], article)
                 index = next == article || index == 0 ? index + 1 : 0
                 article = next
             }
@@ -66,14 +66,17 @@ extension SegmentSearch {
 
     /// What a part can add to a score at most, from one article to another.
     func bound(_ node: Int, from first: UInt32, to last: UInt32) -> Int {
-        switch nodes[node] {
-        case .list(let list):
-            let weight = listScores[list].weight
+        let own = nodes[node]
+        switch own.kind {
+        case .list:
+            let weight = listScores[own.first].weight
             guard weight > 0 else { return 0 }
-            return Int(weight * lists[list].greatestShare(from: first, to: last)) + 1
-        case .phrase(let phrase): return phraseBound(phrase, from: first, to: last)
-        case .all(let children), .any(let children):
-            return children.reduce(0) { $0 + bound($1, from: first, to: last) }
+            return Int(weight * lists[own.first].greatestShare(from: first, to: last)) + 1
+        case .phrase: return phraseBound(own.first, from: first, to: last)
+        case .all, .any:
+            var sum = 0
+            for child in parts(node) { sum += bound(child, from: first, to: last) }
+            return sum
         case .nothing, .everything, .not, .range, .named, .having: return 0
         }
     }
@@ -84,21 +87,28 @@ extension SegmentSearch {
         return Int(weight * phrases[phrase].greatestShare(from: first, to: last)) + 1
     }
 
-    /// Notes what each phrase can add in a window.
-    func boundPhrases(_ window: Window) {
-        phraseBounds = phrases.indices.map {
-            phraseBound($0, from: window.start, to: window.end - 1)
+    /// Whether an article in a stretch may score `floor`; what it can at most is noted.
+    func mayReachFloor(from first: UInt32, before end: UInt32) -> Bool {
+        state.pointee.bound = bound(root, from: first, to: end - 1)
+        guard state.pointee.bound >= state.pointee.floor else { return false }
+        for phrase in 0..<phraseCount {
+            phraseBounds[phrase] = phraseBound(phrase, from: first, to: end - 1)
         }
+        return true
     }
 
-    /// Up to where the bound of `node` at an article is of one block of each list.
+    /// Up to where the bound of a part at an article is of one block of each list.
     func boundEnd(_ node: Int, at article: UInt32) -> UInt32 {
-        switch nodes[node] {
-        case .list(let list):
-            return listScores[list].weight > 0 ? lists[list].blockBound(at: article).last : .max
-        case .phrase(let phrase): return phrases[phrase].lists[0].blockBound(at: article).last
-        case .all(let children), .any(let children):
-            return children.reduce(.max) { min($0, boundEnd($1, at: article)) }
+        let own = nodes[node]
+        switch own.kind {
+        case .list:
+            return listScores[own.first].weight > 0
+                ? lists[own.first].blockBound(at: article).last : .max
+        case .phrase: return phrases[own.first].lists[0].blockBound(at: article).last
+        case .all, .any:
+            var least = UInt32.max
+            for child in parts(node) { least = min(least, boundEnd(child, at: article)) }
+            return least
         case .nothing, .everything, .not, .range, .named, .having: return .max
         }
     }
@@ -111,45 +121,55 @@ extension SegmentSearch {
     func evaluate(
         _ node: Int, within mask: UnsafeMutablePointer<UInt64>, _ window: Window
     ) throws(IndexDamage) -> Bool {
-        let set = sets[node]
-        switch nodes[node] {
+        let own = nodes[node]
+        let set = own.set
+        switch own.kind {
         case .nothing: return false
         case .everything: set.update(from: mask, count: window.wordCount)
-        case .list(let list): try mark(list, within: mask, into: set, window)
-        case .phrase(let phrase): try mark(phrase: phrase, within: mask, into: set, window)
-        case .all(let children):
-            let own = ownSums[node]
-            defer { if let own { clear(own, window) } }
-            var left = mask
-            for child in children {
-                guard try evaluate(child, within: left, window) else { return false }
-                left = sets[child]
-            }
-            set.update(from: left, count: window.wordCount)
-            if let own { window.forEach(set) { scores[$0] &+= own[$0] } }
-        case .any(let children):
+        case .list: try mark(own.first, within: mask, into: set, window)
+        case .phrase: try mark(phrase: own.first, within: mask, into: set, window)
+        case .all: return try evaluate(all: node, within: mask, window)
+        case .any:
             set.update(repeating: 0, count: window.wordCount)
-            for child in children where try evaluate(child, within: mask, window) {
-                let other = sets[child]
+            for child in parts(node) where try evaluate(child, within: mask, window) {
+                let other = nodes[child].set
                 for word in 0..<window.wordCount { set[word] |= other[word] }
             }
-        case .not(let child):
+        case .not:
             set.update(from: mask, count: window.wordCount)
+            let child = children[own.first]
             if try evaluate(child, within: mask, window) {
-                let other = sets[child]
+                let other = nodes[child].set
                 for word in 0..<window.wordCount { set[word] &= ~other[word] }
             }
-        case .range(let range):
-            window.fill(set, from: range.lowerBound, to: range.upperBound)
+        case .range:
+            window.fill(set, from: UInt32(own.first), to: UInt32(own.second))
             for word in 0..<window.wordCount { set[word] &= mask[word] }
-        case .named(let column, let name):
-            let names = segment.columns.names(column)
-            filter(mask, into: set, window) { names.has($0, name) }
-        case .having(let bits):
-            let features = segment.columns.features
+        case .named:
+            let names = columns.names(NameColumn.Kind(rawValue: own.first) ?? .author)
+            filter(mask, into: set, window) { names.has($0, own.second) }
+        case .having:
+            let features = columns.features
+            let bits = UInt8(own.first)
             filter(mask, into: set, window) { features[Int($0)] & bits != 0 }
         }
         return !window.isEmpty(set)
+    }
+
+    private func evaluate(
+        all node: Int, within mask: UnsafeMutablePointer<UInt64>, _ window: Window
+    ) throws(IndexDamage) -> Bool {
+        let own = nodes[node].ownSums
+        defer { if let own { clear(own, window) } }
+        var left = mask
+        for child in parts(node) {
+            guard try evaluate(child, within: left, window) else { return false }
+            left = nodes[child].set
+        }
+        let set = nodes[node].set
+        set.update(from: left, count: window.wordCount)
+        if let own { window.forEach(set) { sums[$0] &+= own[$0] } }
+        return true
     }
 
     @inline(__always)
@@ -199,7 +219,7 @@ extension SegmentSearch {
     ) throws(IndexDamage) {
         let list = lists + number
         let score = listScores[number]
-        let norms = segment.columns.norms
+        let norms = columns.norms
         let divisors = Norms.divisors
         let base = window.base
         var article = try list.pointee.seek(window.start)
@@ -238,7 +258,7 @@ extension SegmentSearch {
         while article < window.end {
             let place = Int(article - window.base)
             if mask[place >> 6] >> UInt64(place & 63) & 1 == 1 {
-                let divisor = divisors[Int(segment.columns.norms[Int(article)])]
+                let divisor = divisors[Int(columns.norms[Int(article)])]
                 if try isWorthLooking(number, score, divisor) {
                     let count = try phrases[number].countHere(article)
                     if count > 0 {
@@ -253,13 +273,13 @@ extension SegmentSearch {
     }
 
     /// Whether the article at which a phrase's lists stand could still be among the best.
-    private func isWorthLooking(_ number: Int, _ score: Scored, _ divisor: Float)
+    func isWorthLooking(_ number: Int, _ score: Scored, _ divisor: Float)
         throws(IndexDamage) -> Bool
     {
-        guard score.weight > 0, floor > Int.min else { return true }
+        guard score.weight > 0, state.pointee.floor > Int.min else { return true }
         let most = Float(try phrases[number].greatestCount()) * score.multiplier
-        return windowBound - phraseBounds[number]
-            + Int(score.weight * Norms.share(most, divisor)) + 1 >= floor
+        return state.pointee.bound - phraseBounds[number]
+            + Int(score.weight * Norms.share(most, divisor)) + 1 >= state.pointee.floor
     }
 }
 

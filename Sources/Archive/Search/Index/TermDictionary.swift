@@ -76,9 +76,48 @@ struct TermDictionary {
 
     /// The entry of a term; nil where no article has it.
     func entry(of term: [UInt8]) throws(IndexDamage) -> TermEntry? {
-        var cursor = try terms(from: term)
-        guard try cursor.next(), cursor.term == term else { return nil }
-        return cursor.entry
+        guard blockCount > 0 else { return nil }
+        var found: Result<TermEntry?, IndexDamage> = .success(nil)
+        term.withUnsafeBytes { bytes in
+            do throws(IndexDamage) {
+                found = .success(try entry(of: bytes, in: try block(try candidate(bytes))))
+            } catch { found = .failure(error) }
+        }
+        return try found.get()
+    }
+
+    /// Looks a term up in a block, comparing no byte twice.
+    private func entry(of term: UnsafeRawBufferPointer, in place: Range<Int>)
+        throws(IndexDamage) -> TermEntry?
+    {
+        var reader = ByteReader(
+            try file.bytes(at: place.lowerBound, place.count), count: place.count)
+        var list = Int(clamping: reader.varint())
+        var positions = Int(clamping: reader.varint())
+        var matched = 0
+        while !reader.isAtEnd {
+            let shared = Int(clamping: reader.varint())
+            guard let bytes = reader.bytes(Int(clamping: reader.varint())) else {
+                throw damage(place)
+            }
+            guard let entry = TermEntry(&reader, list, positions) else { throw damage(place) }
+            if shared < matched { return nil }
+            if shared == matched {
+                var further = 0
+                while further < bytes.count, matched + further < term.count,
+                    bytes[further] == term[matched + further]
+                {
+                    further += 1
+                }
+                matched += further
+                let isWhole = matched == term.count
+                if further == bytes.count, isWhole { return entry }
+                if further < bytes.count, isWhole || bytes[further] > term[matched] { return nil }
+            }
+            list += entry.listSize
+            positions += entry.positionsSize
+        }
+        return nil
     }
 
     /// The terms from the first one that is not before `term`.
@@ -176,22 +215,30 @@ struct TermCursor {
     }
 
     private mutating func readEntry() throws(IndexDamage) {
-        let articles = Int(clamping: reader.varint())
-        let listSize = Int(clamping: reader.varint())
-        let positionsSize = Int(clamping: reader.varint())
-        var share = UInt16.max
+        guard let entry = TermEntry(&reader, list, positions) else { throw dictionary.cut(block) }
+        self.entry = entry
+        list += entry.listSize
+        positions += entry.positionsSize
+    }
+}
+
+extension TermEntry {
+    /// Reads what stands behind a term; nil where it is cut or beyond all measure.
+    @inline(__always)
+    init?(_ reader: inout ByteReader, _ list: Int, _ positions: Int) {
+        articles = Int(clamping: reader.varint())
+        listSize = Int(clamping: reader.varint())
+        positionsSize = Int(clamping: reader.varint())
+        self.list = list
+        self.positions = positions
+        greatestShare = .max
         if articles >= PostingsWriter.blockSize {
-            guard let bytes = reader.bytes(2) else { throw dictionary.cut(block) }
-            share = bytes.loadUnaligned(as: UInt16.self)
+            guard let bytes = reader.bytes(2) else { return nil }
+            greatestShare = bytes.loadUnaligned(as: UInt16.self)
         }
         guard !reader.isCut, listSize < 1 << 40, positionsSize < 1 << 40, list < 1 << 48,
             positions < 1 << 48
-        else { throw dictionary.cut(block) }
-        entry = TermEntry(
-            articles: articles, list: list, listSize: listSize, positions: positions,
-            positionsSize: positionsSize, greatestShare: share)
-        list += listSize
-        positions += positionsSize
+        else { return nil }
     }
 }
 

@@ -50,6 +50,18 @@ struct Window {
         return all == 0
     }
 
+    /// The same from the last to the first, as long as `body` returns true.
+    func forEachReversed(_ bits: UnsafeMutablePointer<UInt64>, _ body: (Int) -> Bool) {
+        for word in (0..<wordCount).reversed() {
+            var left = bits[word]
+            while left != 0 {
+                let bit = 63 - left.leadingZeroBitCount
+                guard body((word << 6) | bit) else { return }
+                left &= ~(1 << UInt64(bit))
+            }
+        }
+    }
+
     /// Calls `body` with the distance from `base` of each article whose bit is set.
     @inline(__always)
     func forEach<Failure: Error>(
@@ -63,4 +75,20 @@ struct Window {
             }
         }
     }
+}
+
+/// How long the next window should be, where windows may be passed over.
+///
+/// A window of one block has the least bound and is passed over most often, but costs as much to
+/// begin as a long one: as long as none is passed over they double.
+struct Stride {
+    private var length: UInt32 = 256
+
+    /// The end of a window from `start`, in the block up to `last` or beyond.
+    func end(from start: UInt32, block last: UInt32, end: UInt32) -> UInt32 {
+        min(end, max(last < end ? last + 1 : end, start + min(length, Window.length)))
+    }
+
+    mutating func took() { length = min(length * 2, Window.length) }
+    mutating func skipped() { length = 64 }
 }
