@@ -66,6 +66,21 @@ enum BitPacking {
         }
     }
 
+    /// Turns 128 gaps, each less one, into the numbers that they lead to from `next` on.
+    @inline(__always)
+    static func addUp(_ gaps: UnsafeMutablePointer<UInt32>, from next: UInt32) {
+        let place = UnsafeMutableRawPointer(gaps)
+        var before = Lanes(repeating: next)
+        for row in 0..<32 {
+            var lanes = (place + 16 * row).loadUnaligned(as: Lanes.self)
+            lanes &+= Lanes(0, lanes[0], lanes[1], lanes[2])
+            lanes &+= Lanes(0, 0, lanes[0], lanes[1])
+            lanes &+= before
+            (place + 16 * row).storeBytes(of: lanes &+ Lanes(0, 1, 2, 3), as: Lanes.self)
+            before = Lanes(repeating: lanes[3] &+ 4)
+        }
+    }
+
     /// Appends a run of numbers, each in `width` bits: the bytes that hold them, rounded up.
     static func packRun(
         _ numbers: UnsafeBufferPointer<UInt32>, width: Int, to output: inout [UInt8]

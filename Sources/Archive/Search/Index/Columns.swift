@@ -95,6 +95,8 @@ struct NameColumn {
     private let textSize: Int
     private let articleEnds: UnsafeRawPointer
     private let values: UnsafeRawPointer
+    /// Whether every article has one name, so that the place of an article is that of its name.
+    private(set) var isSingle = true
 
     /// Reads a section, seeing that all of it lies within.
     init(_ file: IndexFile, _ place: Range<Int>, articles: Int) throws(IndexDamage) {
@@ -121,6 +123,7 @@ struct NameColumn {
             let next = Int(articleEnds.loadUnaligned(fromByteOffset: 4 * article, as: UInt32.self))
             guard next >= end else { throw damage }
             end = next
+            if end != article + 1 { isSingle = false }
         }
         guard valuesStart + 4 * end == place.count else { throw damage }
         for value in 0..<end {

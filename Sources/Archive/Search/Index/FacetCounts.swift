@@ -29,6 +29,10 @@ struct FacetCounts {
                 let names = columns.names(kind)
                 counters[index].withUnsafeMutableBufferPointer { counter in
                     window.forEach(set) { place in
+                        if names.isSingle {
+                            counter[names.value(Int(window.base) + place)] += 1
+                            return
+                        }
                         for value in names.range(window.base + UInt32(place)) {
                             counter[names.value(value)] += 1
                         }

@@ -13,7 +13,7 @@ struct Gathering {
             return try open(only, scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self))
         }
         let total = forms.reduce(0) { $0 + $1.articles }
-        if head.isEmpty, total > segment.count / 16 { return try dense(forms) }
+        if head.isEmpty, total > segment.count / 128 { return try dense(forms) }
         var found: [UInt64] = []
         if head.isEmpty {
             found.reserveCapacity(total)
@@ -66,18 +66,35 @@ struct Gathering {
     /// Counts many articles in an array of all.
     private func dense(_ forms: [TermEntry]) throws(IndexDamage) -> ListCursor {
         let own = Scratch()
-        let sums = own.zeros(segment.count, of: UInt32.self)
+        let words = (segment.count + 63) / 64
+        let set = own.zeros(words, of: UInt64.self)
+        // What was not counted yet has no bit in the set, and need not be 0.
+        let sums = UnsafeMutablePointer<UInt32>.allocate(capacity: segment.count)
+        defer { sums.deallocate() }
         let buffer = own.zeros(2 * BitPacking.blockSize, of: UInt32.self)
-        for form in forms { try forEach(form, buffer) { sums[Int($0)] &+= $1 } }
+        for form in forms {
+            try forEach(form, buffer) { article, count in
+                let article = Int(article)
+                let bit: UInt64 = 1 &<< UInt64(article & 63)
+                let isNew = set[article >> 6] & bit == 0
+                set[article >> 6] |= bit
+                sums[article] = (isNew ? 0 : sums[article]) &+ count
+            }
+        }
         var total = 0
-        for article in 0..<segment.count where sums[article] > 0 { total += 1 }
+        for word in 0..<words { total += set[word].nonzeroBitCount }
         let list = scratch.zeros(total, of: UInt32.self)
         let counts = scratch.zeros(total, of: UInt32.self)
         var index = 0
-        for article in 0..<segment.count where sums[article] > 0 {
-            list[index] = UInt32(article)
-            counts[index] = sums[article]
-            index += 1
+        for word in 0..<words {
+            var left = set[word]
+            while left != 0 {
+                let article = (word << 6) | left.trailingZeroBitCount
+                left &= left &- 1
+                list[index] = UInt32(article)
+                counts[index] = sums[article]
+                index += 1
+            }
         }
         return ListCursor(list: list, counts: counts, count: total, limit: segment.count)
     }

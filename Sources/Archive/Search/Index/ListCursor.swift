@@ -272,12 +272,7 @@ struct ListCursor {
         let bytes = try file.bytes(at: start + offset, 16 * width)
         BitPacking.unpack(bytes, width: width, into: list)
         // Gaps below 2^24 cannot overflow: the last article being right, all are in bounds.
-        var article = target > 0 ? last(target - 1) &+ 1 : 0
-        for index in 0..<BitPacking.blockSize {
-            article &+= list[index]
-            list[index] = article
-            article &+= 1
-        }
+        BitPacking.addUp(list, from: target > 0 ? last(target - 1) &+ 1 : 0)
         count = BitPacking.blockSize
         lastInBlock = list[BitPacking.blockSize - 1]
         guard lastInBlock == last(target), lastInBlock < limit else { throw damage(offset) }

@@ -1,7 +1,7 @@
 /// Answering for one article at a time: for queries that few articles can meet.
 extension SegmentSearch {
     /// Whether candidates are so few that a window would mostly be empty.
-    var isSparse: Bool { cost(root) < segment.count / 24 }
+    var isSparse: Bool { cost(root) < segment.count / 256 }
 
     /// What a part gives an article, -1 where it does not hold.
     func score(_ node: Int, of article: UInt32) throws(IndexDamage) -> Int {

@@ -198,7 +198,8 @@ struct Ranking {
         func offer(_ place: Int) -> Bool {
             let article = window.base + UInt32(place)
             let hit = IndexHit(row: columns.row(article), date: columns.date(article), score: 0)
-            if top.takes(hit) { top.insert(hit) } else if top.isFull { return false }
+            // Those up to the place after which hits are wanted come first, and are passed over.
+            if top.takes(hit) { top.insert(hit) } else { return !top.isFull || top.isEarly(hit) }
             return true
         }
         if question.order == .oldest { return window.forEachReversed(set, offer) }

@@ -53,6 +53,8 @@ final class SegmentSearch {
     /// The sums of the whole query, by the place in the window.
     let sums: UnsafeMutablePointer<Int32>
     let full: UnsafeMutablePointer<UInt64>
+    /// Where in the window the sums may not be 0.
+    let touched: UnsafeMutablePointer<UInt64>
     let state: UnsafeMutablePointer<State>
     private let scratch: Scratch
 
@@ -75,6 +77,7 @@ final class SegmentSearch {
         phraseBounds = scratch.zeros(phraseCount, of: Int.self)
         sums = builder.sums
         full = scratch.zeros(Window.words, of: UInt64.self)
+        touched = scratch.zeros(Window.words, of: UInt64.self)
         state = scratch.copy([State()])
     }
 

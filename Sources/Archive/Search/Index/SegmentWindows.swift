@@ -20,7 +20,14 @@ extension SegmentSearch {
     }
 
     /// Makes all scores of the window 0.
-    func clearScores(_ window: Window) { clear(sums, window) }
+    func clearScores(_ window: Window) {
+        if window.count(touched) * 16 < Int(window.end - window.start) {
+            window.forEach(touched) { sums[$0] = 0 }
+        } else {
+            clear(sums, window)
+        }
+        touched.update(repeating: 0, count: window.wordCount)
+    }
 
     private func clear(_ sums: UnsafeMutablePointer<Int32>, _ window: Window) {
         (sums + Int(window.start - window.base))
@@ -211,6 +218,11 @@ extension SegmentSearch {
             set[place >> 6] |= 1 << UInt64(place & 63)
             if isScored { try score(number, at: place, window) }
         }
+        touch(set, window)
+    }
+
+    private func touch(_ set: UnsafeMutablePointer<UInt64>, _ window: Window) {
+        for word in 0..<window.wordCount { touched[word] |= set[word] }
     }
 
     /// Takes all articles of a list in the window.
@@ -245,6 +257,7 @@ extension SegmentSearch {
             guard last == list.pointee.count else { break }
             article = try list.pointee.nextBlock()
         }
+        if score.weight > 0 { touch(set, window) }
     }
 
     private func mark(
@@ -270,6 +283,7 @@ extension SegmentSearch {
             }
             article = try phrases[number].seek(article + 1)
         }
+        touch(set, window)
     }
 
     /// Whether the article at which a phrase's lists stand could still be among the best.

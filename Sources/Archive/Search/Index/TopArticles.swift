@@ -30,9 +30,14 @@ struct TopArticles {
         }
     }
 
+    /// Whether an article comes before those that are wanted.
+    func isEarly(_ hit: IndexHit) -> Bool {
+        after.map { !Self.isBefore($0, hit, order) } ?? false
+    }
+
     /// Whether an article with this place in the order would be taken.
     func takes(_ hit: IndexHit) -> Bool {
-        if let after, !Self.isBefore(after, hit, order) { return false }
+        if isEarly(hit) { return false }
         guard isFull, let worst = heap.first else { return limit > 0 }
         return Self.isBefore(hit, worst, order)
     }

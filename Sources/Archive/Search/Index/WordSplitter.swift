@@ -95,10 +95,13 @@ struct WordSplitter {
     static func words(_ text: String) -> [[UInt8]] {
         var text = text
         var words: [[UInt8]] = []
-        let scratch = Scratch()
-        let word = scratch.zeros(longestWord + 8, of: UInt8.self)
-        text.withUTF8 { bytes in
-            split(bytes, into: word) { words.append(Array(UnsafeBufferPointer(start: word, count: $0))) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestWord + 8) { room in
+            guard let word = room.baseAddress else { return }
+            text.withUTF8 { bytes in
+                split(bytes, into: word) {
+                    words.append(Array(UnsafeBufferPointer(start: word, count: $0)))
+                }
+            }
         }
         return words
     }
