@@ -169,7 +169,8 @@ struct ArticleBuffer: ~Copyable {
                     number += 1
                     index += 1
                 }
-                try writer.add(article, count: weight, positions: .init(start: found, count: number))
+                try writer.add(
+                    article, count: weight, positions: .init(start: found, count: number))
             }
             try writer.end(key)
         }
@@ -226,7 +227,8 @@ struct TermTable {
             if (held ^ hash) >> 32 == 0 {
                 let number = Int(held & 0xFFFF_FFFF) - 1
                 let start = ends[number]
-                let isSame = ends[number + 1] - start == length
+                let isSame =
+                    ends[number + 1] - start == length
                     && keys.withUnsafeBufferPointer { Self.equal($0, start, key, length) }
                 if isSame {
                     counts[number] &+= 1
@@ -321,7 +323,8 @@ struct TermTable {
                 if left.prefix != right.prefix { return left.prefix < right.prefix }
                 let leftKey = keys[ends[left.term]..<ends[left.term + 1]]
                 let rightKey = keys[ends[right.term]..<ends[right.term + 1]]
-                return TermDictionary.compare(.init(rebasing: leftKey), .init(rebasing: rightKey)) < 0
+                return TermDictionary.compare(.init(rebasing: leftKey), .init(rebasing: rightKey))
+                    < 0
             }
             return order.map(\.term)
         }

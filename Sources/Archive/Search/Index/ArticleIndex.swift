@@ -50,7 +50,8 @@ final class ArticleIndex: Sendable {
                 entry.dead.words.isEmpty || entry.dead.words.count == (segment.count + 63) / 64
             else {
                 throw IndexDamage(
-                    file: segment.lists.name, offset: 0, detail: "it is not the one that was written")
+                    file: segment.lists.name, offset: 0,
+                    detail: "it is not the one that was written")
             }
             opened.sources.append(Merge.Source(segment: segment, dead: entry.dead))
         }
@@ -255,7 +256,8 @@ final class ArticleIndex: Sendable {
         try durable.withLock { manifest in
             state.withLock { state in
                 manifest.nextNumber = state.nextNumber
-                manifest.entries = state.sources.filter { $0.segment.lists.isMapped }.map { source in
+                manifest.entries = state.sources.filter { $0.segment.lists.isMapped }.map {
+                    source in
                     Manifest.Entry(
                         number: UInt64(source.segment.name) ?? 0,
                         lists: source.segment.lists.fingerprint,

@@ -138,7 +138,8 @@ struct NameColumn {
         let article = Int(article)
         let end = Int(articleEnds.loadUnaligned(fromByteOffset: 4 * article, as: UInt32.self))
         guard article > 0 else { return 0..<end }
-        return Int(articleEnds.loadUnaligned(fromByteOffset: 4 * article - 4, as: UInt32.self))..<end
+        return Int(
+            articleEnds.loadUnaligned(fromByteOffset: 4 * article - 4, as: UInt32.self))..<end
     }
 
     @inline(__always)

@@ -47,7 +47,9 @@ struct FuzzySearch {
             var row = [above[0] + 1]
             for (index, own) in word.enumerated() {
                 row.append(
-                    min(above[index] + (own == letter ? 0 : 1), above[index + 1] + 1, row[index] + 1))
+                    min(
+                        above[index] + (own == letter ? 0 : 1), above[index + 1] + 1, row[index] + 1
+                    ))
             }
             letters.append(letter)
             rows.append(row)

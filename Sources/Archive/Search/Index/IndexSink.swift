@@ -75,14 +75,17 @@ struct IndexSink: ~Copyable {
     consuming func finish() throws -> IndexFile {
         guard let directory else {
             let content = UnsafeMutableRawPointer.allocate(byteCount: count + 64, alignment: 64)
-            pending.withUnsafeBytes { content.copyMemory(from: $0.baseAddress ?? .init(content), byteCount: $0.count) }
+            pending.withUnsafeBytes {
+                content.copyMemory(from: $0.baseAddress ?? .init(content), byteCount: $0.count)
+            }
             return IndexFile(name: name, owning: content, count: count)
         }
         try write(pending.count)
         var tail = hashes
         let table = hashes.withUnsafeBytes { XXHash64.hash($0) }
         tail += [UInt64(count), UInt64(hashes.count), table]
-        tail.append([UInt64(count), UInt64(hashes.count), table].withUnsafeBytes { XXHash64.hash($0) })
+        tail.append(
+            [UInt64(count), UInt64(hashes.count), table].withUnsafeBytes { XXHash64.hash($0) })
         tail.append(IndexFile.magic)
         let isWritten = tail.withUnsafeBytes { Self.write($0, to: descriptor) }
         guard isWritten else { throw IndexFailure("write", name) }

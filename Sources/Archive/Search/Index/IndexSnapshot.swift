@@ -20,7 +20,8 @@ struct IndexSnapshot: Sendable {
         for (number, source) in sources.enumerated() {
             try ranking.take(
                 try SegmentSearch(
-                    plan, number, dead: source.dead, scored: question.order == .relevance && question.limit > 0))
+                    plan, number, dead: source.dead,
+                    scored: question.order == .relevance && question.limit > 0))
         }
         return ranking.finish()
     }

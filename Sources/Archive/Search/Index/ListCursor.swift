@@ -281,7 +281,8 @@ struct ListCursor {
     private mutating func readTail(_ file: IndexFile) throws(IndexDamage) {
         let offset = wholeBlocks > 0 ? offset(wholeBlocks) : 0
         guard offset <= size else { throw damage(0) }
-        var reader = ByteReader(try file.bytes(at: start + offset, size - offset), count: size - offset)
+        var reader = ByteReader(
+            try file.bytes(at: start + offset, size - offset), count: size - offset)
         var next = wholeBlocks > 0 ? UInt64(last(wholeBlocks - 1)) + 1 : 0
         count = articles % BitPacking.blockSize
         for index in 0..<count {

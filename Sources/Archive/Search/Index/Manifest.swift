@@ -108,14 +108,17 @@ struct Manifest: Equatable {
     /// Removes all files of a directory that the manifest does not name.
     func removeOthers(in directory: String) {
         var kept: Set<String> = [Self.fileName]
-        for entry in entries { kept.formUnion(["\(entry.number).lists", "\(entry.number).positions"]) }
+        for entry in entries {
+            kept.formUnion(["\(entry.number).lists", "\(entry.number).positions"])
+        }
         guard let stream = opendir(directory) else { return }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            let isOurs = name.hasSuffix(".lists") || name.hasSuffix(".positions")
+            let isOurs =
+                name.hasSuffix(".lists") || name.hasSuffix(".positions")
                 || name.hasSuffix(".new")
             if isOurs, !kept.contains(name) { unlink("\(directory)/\(name)") }
         }

@@ -65,7 +65,8 @@ struct PhraseMatcher {
             if distance == nil {
                 least = min(least, counts[lists[index].index])
             } else {
-                least = least == .max ? counts[lists[index].index] : least &+ counts[lists[index].index]
+                least =
+                    least == .max ? counts[lists[index].index] : least &+ counts[lists[index].index]
             }
         }
         return least
@@ -145,7 +146,8 @@ struct PhraseMatcher {
         while true {
             var word = -1
             for index in 0..<count where next[index] < found[index].count {
-                let isFirst = word < 0
+                let isFirst =
+                    word < 0
                     || found[index].numbers[next[index]] < found[word].numbers[next[word]]
                 if isFirst { word = index }
             }

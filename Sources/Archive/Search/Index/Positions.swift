@@ -65,7 +65,8 @@ struct Positions {
 
     private func damage(_ offset: Int) -> IndexDamage {
         IndexDamage(
-            file: file._withUnsafeGuaranteedRef { $0.name }, offset: offset, detail: "positions are cut")
+            file: file._withUnsafeGuaranteedRef { $0.name }, offset: offset,
+            detail: "positions are cut")
     }
 
     /// Reads the positions of the article at which `list` stands.

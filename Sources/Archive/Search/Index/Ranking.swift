@@ -22,7 +22,9 @@ struct Ranking {
 
     /// Takes the total of a query that is one word from its list.
     mutating func countByList(_ dead: [Tombstones]) {
-        guard isCounting, question.facets.isEmpty, dead.allSatisfy({ $0.count == 0 }) else { return }
+        guard isCounting, question.facets.isEmpty, dead.allSatisfy({ $0.count == 0 }) else {
+            return
+        }
         switch plan.root {
         case .leaf(let leaf) where plan.leaves[leaf].kind == .term:
             answer.total = plan.leaves[leaf].articles
@@ -92,7 +94,9 @@ struct Ranking {
                     from: next, block: search.boundEnd(search.root, at: next), end: end)
                 if isCounting { limit = end }
                 checked = limit
-                if search.state.pointee.floor > Int.min, !search.mayReachFloor(from: next, before: limit) {
+                if search.state.pointee.floor > Int.min,
+                    !search.mayReachFloor(from: next, before: limit)
+                {
                     stride.skipped()
                     next = limit
                     continue
@@ -199,7 +203,8 @@ struct Ranking {
             let article = window.base + UInt32(place)
             let hit = IndexHit(row: columns.row(article), date: columns.date(article), score: 0)
             // Those up to the place after which hits are wanted come first, and are passed over.
-            if top.takes(hit) { top.insert(hit) } else { return !top.isFull || top.isEarly(hit) }
+            guard top.takes(hit) else { return !top.isFull || top.isEarly(hit) }
+            top.insert(hit)
             return true
         }
         if question.order == .oldest { return window.forEachReversed(set, offer) }

@@ -177,7 +177,8 @@ extension SegmentSearch {
             all parts: [QueryPlan.Node], _ sums: UnsafeMutablePointer<Int32>?,
             _ isAlternative: Bool
         ) throws -> Int {
-            let own = isAlternative && sums != nil
+            let own =
+                isAlternative && sums != nil
                 ? scratch.zeros(Int(Window.length), of: Int32.self) : nil
             let parts = try parts.map { try add($0, own ?? sums) }
             if parts.contains(where: { nodes[$0].kind == .nothing }) {

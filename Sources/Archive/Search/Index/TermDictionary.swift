@@ -56,11 +56,14 @@ struct TermDictionary {
         while high - low > 1 {
             let middle = (low + high) / 2
             let place = try block(middle)
-            var reader = ByteReader(try file.bytes(at: place.lowerBound, place.count), count: place.count)
+            var reader = ByteReader(
+                try file.bytes(at: place.lowerBound, place.count), count: place.count)
             _ = reader.varint()
             _ = reader.varint()
             _ = reader.varint()
-            guard let first = reader.bytes(Int(clamping: reader.varint())) else { throw damage(place) }
+            guard let first = reader.bytes(Int(clamping: reader.varint())) else {
+                throw damage(place)
+            }
             if Self.compare(first, term) <= 0 { low = middle } else { high = middle }
         }
         return low
@@ -148,7 +151,8 @@ struct TermDictionary {
 
     fileprivate func cut(_ index: Int) -> IndexDamage {
         IndexDamage(
-            file: file.name, offset: place.lowerBound, detail: "the terms of block \(index) are cut")
+            file: file.name, offset: place.lowerBound, detail: "the terms of block \(index) are cut"
+        )
     }
 }
 

@@ -21,7 +21,8 @@ struct TopArticles {
     }
 
     /// Whether `left` comes before `right`.
-    static func isBefore(_ left: IndexHit, _ right: IndexHit, _ order: IndexQuestion.Order) -> Bool {
+    static func isBefore(_ left: IndexHit, _ right: IndexHit, _ order: IndexQuestion.Order) -> Bool
+    {
         switch order {
         case .relevance:
             (left.score, left.date, left.row) > (right.score, right.date, right.row)

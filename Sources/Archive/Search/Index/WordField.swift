@@ -26,7 +26,7 @@ enum WordField: UInt8, Sendable, Hashable, CaseIterable {
 struct IndexedArticle: Sendable, Equatable {
     /// The row of the article; another article with the same row replaces this one.
     var row: Int64
-    /// Sorts by publication: greater is later, 0 is undated. `DateKey` makes it.
+    /// What it is sorted by: greater is later, 0 is undated; made by `DateKey`.
     var date: UInt64 = 0
     var headline = ""
     var byline = ""

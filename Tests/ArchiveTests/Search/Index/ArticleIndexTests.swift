@@ -66,7 +66,8 @@ import Testing
         #expect(try before.answer(question).hits.count == 300)
     }
 
-    @Test func `what was flushed is there after a crash, and the revision tells what is not`() throws
+    @Test func `what was flushed is there after a crash, and the revision tells what is not`()
+        throws
     {
         let place = try IndexPlace()
         do {

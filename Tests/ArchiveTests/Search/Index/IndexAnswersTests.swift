@@ -21,7 +21,8 @@ import Testing
             if row > 4 {
                 let earlier = 1...(row - Int64(batch.count) + 1)
                 batch.append(
-                    stories.article(Int64.random(in: earlier, using: &stories.random), words: words))
+                    stories.article(Int64.random(in: earlier, using: &stories.random), words: words)
+                )
                 gone.append(Int64.random(in: earlier, using: &stories.random))
             }
             try index.add(batch, removing: gone, revision: Int(row))
@@ -47,7 +48,8 @@ import Testing
             for index in expected.indices { expected[index].score = 0 }
         }
         expected.sort { TopArticles.isBefore($0, $1, order) }
-        var question = IndexQuestion(query: query, order: order, limit: [1, 3, 10][Int.random(in: 0..<3, using: &random)])
+        var question = IndexQuestion(
+            query: query, order: order, limit: [1, 3, 10][Int.random(in: 0..<3, using: &random)])
         question.countLimit = [0, 5, Int.max].randomElement(using: &random) ?? 0
         if Int.random(in: 0..<4, using: &random) == 0 {
             question.facets = [.named(.author), .named(.section), .year, .month]

@@ -30,7 +30,8 @@ import Testing
         var stories = IndexedStories(seed: 5)
         try index.add((1...400).map { stories.article($0, words: 30) }, revision: 1)
         try index.flush()
-        try index.add((401...440).map { stories.article($0, words: 30) }, removing: [7], revision: 2)
+        try index.add(
+            (401...440).map { stories.article($0, words: 30) }, removing: [7], revision: 2)
         try index.flush()
         return place
     }

@@ -7,7 +7,8 @@ import Testing
     func `packed numbers come back`(_ width: Int) {
         var random = Seeded(state: UInt64(width))
         let mask = width == 32 ? UInt32.max : 1 << UInt32(width) - 1
-        let numbers = (0..<128).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) & mask }
+        let numbers = (0..<128).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) & mask
+        }
         var bytes: [UInt8] = []
         BitPacking.pack(numbers, width: width, to: &bytes)
         #expect(bytes.count == 16 * width)

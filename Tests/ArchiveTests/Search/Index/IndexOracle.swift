@@ -126,8 +126,9 @@ struct IndexOracle {
         func add(_ field: WordField, _ word: String) throws {
             frequencies.append(
                 try snapshot.sources.reduce(0) { sum, source in
-                    sum + (try source.segment.dictionary.entry(
-                        of: [field.rawValue] + word.utf8)?.articles ?? 0)
+                    sum
+                        + (try source.segment.dictionary.entry(
+                            of: [field.rawValue] + word.utf8)?.articles ?? 0)
                 })
         }
         func addAll(_ field: WordField, where holds: (String) -> Bool) throws {

@@ -9,7 +9,9 @@ final class IndexPlace {
     init() throws {
         var template = Array("/tmp/archived-index-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw IndexFailure("mkdtemp", "/tmp") }
-        path = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+        path = template.withUnsafeBufferPointer {
+            String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
     }
 
     deinit {

@@ -76,7 +76,8 @@ struct IndexedStories {
             return .words(field(), word() + " " + start, isPrefix: true)
         case 17, 18:
             let text = Bool.random(using: &random) ? word() : word() + " " + word()
-            return .near(field(), text + " " + word(), within: Int.random(in: 0...8, using: &random))
+            return .near(
+                field(), text + " " + word(), within: Int.random(in: 0...8, using: &random))
         default:
             return .fuzzy(field(), word(), edits: Int.random(in: 1...2, using: &random))
         }

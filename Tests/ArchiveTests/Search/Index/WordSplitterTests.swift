@@ -27,7 +27,8 @@ import Testing
             bytes.withUnsafeBufferPointer { text in
                 WordSplitter.split(text, into: word) {
                     words.append(
-                        String(decoding: UnsafeBufferPointer(start: word, count: $0), as: UTF8.self))
+                        String(decoding: UnsafeBufferPointer(start: word, count: $0), as: UTF8.self)
+                    )
                 }
             }
         }
