@@ -19,18 +19,22 @@ private func buildIndex(of corpus: String, in directory: String) throws {
     ArticleIndex.erase(directory)
     let index = try ArticleIndex(directory: directory)
     let start = ProcessorTime.seconds
-    let text = try Data(contentsOf: URL(fileURLWithPath: corpus), options: .alwaysMapped)
     var batch: [IndexedArticle] = []
-    try text.withUnsafeBytes { bytes in
-        for line in bytes.split(separator: 0x0A) {
-            batch.append(article(UnsafeRawBufferPointer(rebasing: line)))
-            guard batch.count == 128 else { continue }
-            try index.add(batch, revision: Int(batch[127].row))
-            batch = []
-            if index.isFlushDue {
-                try index.flush()
-                while try index.merge() {}
-            }
+    var (line, room, size): (UnsafeMutablePointer<CChar>?, Int, Int) = (nil, 0, 0)
+    guard let file = fopen(corpus, "r") else { throw IndexFailure("open", corpus) }
+    defer {
+        fclose(file)
+        free(line)
+    }
+    while case let count = getline(&line, &room, file), count > 0 {
+        size += count
+        batch.append(article(UnsafeRawBufferPointer(start: line, count: count - 1)))
+        guard batch.count == 128 else { continue }
+        try index.add(batch, revision: Int(batch[127].row))
+        batch = []
+        if index.isFlushDue {
+            try index.flush()
+            while try index.merge() {}
         }
     }
     try index.add(batch, revision: Int(batch.last?.row ?? 0))
@@ -38,14 +42,14 @@ private func buildIndex(of corpus: String, in directory: String) throws {
     while try index.merge() {}
     let seconds = ProcessorTime.seconds - start
     let snapshot = try index.snapshot()
-    let size = snapshot.sources.reduce(0) { $0 + $1.segment.size }
+    let bytes = snapshot.sources.reduce(0) { $0 + $1.segment.size }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     print(
         """
         {"articles": \(snapshot.count), "segments": \(snapshot.sources.count), "cpu": \(seconds), \
-        "mb_per_s": \(Double(text.count) / 1e6 / seconds), "bytes": \(size), \
-        "share": \(Double(size) / Double(text.count)), "rss_mb": \(usage.ru_maxrss / 1024)}
+        "mb_per_s": \(Double(size) / 1e6 / seconds), "bytes": \(bytes), \
+        "share": \(Double(bytes) / Double(size)), "rss_mb": \(usage.ru_maxrss / 1024)}
         """)
 }
 

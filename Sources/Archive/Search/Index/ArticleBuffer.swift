@@ -103,6 +103,7 @@ struct ArticleBuffer: ~Copyable {
             ($0.article.date, $0.article.row) > ($1.article.date, $1.article.row)
         }
         let scratch = Scratch()
+        defer { withExtendedLifetime(scratch) {} }
         let starts = scratch.zeros(terms.count + 1, of: Int.self)
         var total = 0
         for term in 0..<terms.count {

@@ -83,6 +83,7 @@ struct Disjunction {
             idleBound += bounds[idle].bound
             idle += 1
         }
+        search.prepareSums()
         set.update(repeating: 0, count: window.wordCount)
         for (_, list) in bounds[idle...] { try search.sweep(list, set, window) }
         search.bury(set, window)

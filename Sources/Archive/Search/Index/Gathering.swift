@@ -10,14 +10,14 @@ struct Gathering {
     {
         guard forms.count > 1 || !head.isEmpty else {
             guard let only = forms.first else { return gathered([]) }
-            return try open(only, scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self))
+            return try open(only, scratch.room(2 * BitPacking.blockSize, of: UInt32.self))
         }
         let total = forms.reduce(0) { $0 + $1.articles }
         if head.isEmpty, total > segment.count / 128 { return try dense(forms) }
         var found: [UInt64] = []
         if head.isEmpty {
             found.reserveCapacity(total)
-            let buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
+            let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
             for form in forms {
                 try forEach(form, buffer) { found.append(UInt64($0) << 32 | UInt64($1)) }
             }
@@ -53,6 +53,7 @@ struct Gathering {
     {
         // Memory for each form goes when it is done.
         let scratch = Scratch()
+        defer { withExtendedLifetime(scratch) {} }
         let matcher = try PhraseMatcher(
             entries, field: field, distance: nil, in: segment, scratch: scratch)
         var article = try matcher.seek(0)
@@ -66,6 +67,7 @@ struct Gathering {
     /// Counts many articles in an array of all.
     private func dense(_ forms: [TermEntry]) throws(IndexDamage) -> ListCursor {
         let own = Scratch()
+        defer { withExtendedLifetime(own) {} }
         let words = (segment.count + 63) / 64
         let set = own.zeros(words, of: UInt64.self)
         // What was not counted yet has no bit in the set, and need not be 0.
@@ -83,8 +85,8 @@ struct Gathering {
         }
         var total = 0
         for word in 0..<words { total += set[word].nonzeroBitCount }
-        let list = scratch.zeros(total, of: UInt32.self)
-        let counts = scratch.zeros(total, of: UInt32.self)
+        let list = scratch.room(total, of: UInt32.self)
+        let counts = scratch.room(total, of: UInt32.self)
         var index = 0
         for word in 0..<words {
             var left = set[word]
@@ -101,8 +103,8 @@ struct Gathering {
 
     /// A list of articles, in the upper half, and counts, in the lower.
     private func gathered(_ found: [UInt64]) -> ListCursor {
-        let list = scratch.zeros(found.count, of: UInt32.self)
-        let counts = scratch.zeros(found.count, of: UInt32.self)
+        let list = scratch.room(found.count, of: UInt32.self)
+        let counts = scratch.room(found.count, of: UInt32.self)
         var total = 0
         for pair in found {
             let article = UInt32(truncatingIfNeeded: pair >> 32)

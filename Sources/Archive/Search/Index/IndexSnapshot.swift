@@ -17,7 +17,7 @@ struct IndexSnapshot: Sendable {
         let plan = try QueryPlan(question.query, segments: sources.map(\.segment))
         var ranking = Ranking(question, plan)
         ranking.countByList(sources.map(\.dead))
-        for (number, source) in sources.enumerated() {
+        for (number, source) in sources.enumerated() where !ranking.isDone {
             try ranking.take(
                 try SegmentSearch(
                     plan, number, dead: source.dead,
@@ -36,6 +36,7 @@ struct IndexSnapshot: Sendable {
                 !source.dead.contains(article)
             else { continue }
             let search = try SegmentSearch(plan, number, dead: source.dead, scored: true)
+            defer { withExtendedLifetime(search) {} }
             let window = Window(from: article, to: article + 1)
             guard try search.found(in: window) != nil else { return nil }
             return IndexHit(

@@ -32,7 +32,7 @@ struct PhraseMatcher {
             order.map { Positions(file: segment.positions, entry: entries[$0], scratch: scratch) })
         var cursors: [ListCursor] = []
         for word in order {
-            let buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
+            let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
             cursors.append(
                 try ListCursor(
                     entries[word], in: segment.lists, limit: segment.count, buffer: buffer))

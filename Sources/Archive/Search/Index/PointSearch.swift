@@ -1,7 +1,21 @@
 /// Answering for one article at a time: for queries that few articles can meet.
 extension SegmentSearch {
     /// Whether candidates are so few that a window would mostly be empty.
-    var isSparse: Bool { cost(root) < segment.count / 256 }
+    var isSparse: Bool { cost(root) < segment.count / 32 }
+
+    /// What the query gives its candidate, -1 where it does not hold.
+    func score(of candidate: UInt32) throws(IndexDamage) -> Int {
+        var sum = 0
+        for index in 0..<besideCount {
+            let part = try score(beside[index], of: candidate)
+            if part < 0 { return -1 }
+            sum += part
+        }
+        for index in 0..<neededCount where listScores[needed[index]].weight > 0 {
+            sum += Int(try share(needed[index], candidate))
+        }
+        return sum
+    }
 
     /// What a part gives an article, -1 where it does not hold.
     func score(_ node: Int, of article: UInt32) throws(IndexDamage) -> Int {

@@ -50,10 +50,10 @@ struct Positions {
     init(file: IndexFile, entry: TermEntry, scratch: Scratch) {
         self.file = .passUnretained(file)
         tail = NumberBuffer(scratch)
-        tailStarts = scratch.zeros(BitPacking.blockSize + 1, of: Int.self)
+        tailStarts = scratch.room(BitPacking.blockSize + 1, of: Int.self)
         start = entry.positions
         size = entry.positionsSize
-        excesses = scratch.zeros(BitPacking.blockSize, of: UInt32.self)
+        excesses = scratch.room(BitPacking.blockSize, of: UInt32.self)
     }
 
     /// Turns to another term.
@@ -164,6 +164,7 @@ struct Positions {
     ) throws(IndexDamage) {
         var reader = ByteReader(bytes, count: size)
         tail.count = 0
+        tailStarts[0] = 0
         for index in 0..<articles {
             let excess = counts[index] > 1 ? reader.varint() : 0
             guard excess <= UInt64(counts[index]) else { throw damage(start) }

@@ -34,9 +34,12 @@ struct Ranking {
         isCounting = false
     }
 
+    /// Whether nothing more is to be found out.
+    var isDone: Bool { question.limit == 0 && !isCounting }
+
     /// Searches one segment.
     mutating func take(_ search: SegmentSearch) throws(IndexDamage) {
-        if question.limit == 0, !isCounting { return }
+        defer { withExtendedLifetime(search) {} }
         counts.begin(search.columns)
         switch question.order {
         case .relevance: try rank(search)
@@ -72,7 +75,7 @@ struct Ranking {
     // MARK: By relevance
 
     private mutating func rank(_ search: SegmentSearch) throws(IndexDamage) {
-        if !isCounting, search.nodes[search.root].kind == .list {
+        if search.nodes[search.root].kind == .list {
             return try rank(search.nodes[search.root].first, search)
         }
         var next: UInt32 = 0
@@ -85,7 +88,7 @@ struct Ranking {
             if !isCounting, let disjunction {
                 return try rank(disjunction, search, from: next)
             }
-            next = try search.candidate(search.root, next)
+            next = try search.candidate(from: next)
             guard next < end else { return }
             search.state.pointee.floor = isCounting ? Int.min : top.floor
             var limit = checked
@@ -124,12 +127,14 @@ struct Ranking {
 
     private mutating func take(_ article: UInt32, _ search: SegmentSearch) throws(IndexDamage) {
         guard !search.dead.contains(article) else { return }
-        let score = try search.score(search.root, of: article)
+        let score = try search.score(of: article)
         guard score >= 0 else { return }
         if isCounting {
             answer.total += 1
             if !question.facets.isEmpty {
-                counts.add(article, search.columns)
+                withUnsafePointer(to: article) {
+                    counts.add(UnsafeBufferPointer(start: $0, count: 1), search.columns)
+                }
             } else if answer.total > question.countLimit {
                 isCounting = false
             }
@@ -150,11 +155,11 @@ struct Ranking {
         let divisors = Norms.divisors
         var article = try list.pointee.seek(0)
         while article != ListCursor.end {
-            let articles = list.pointee.list
+            let articles = UnsafeBufferPointer(start: list.pointee.list, count: list.pointee.count)
+            if isCounting { count(articles, search) }
             let counts = try list.pointee.loadCounts()
             var floor = Int32(clamping: top.floor)
-            for index in 0..<list.pointee.count {
-                let article = articles[index]
+            for (index, article) in articles.enumerated() where question.limit > 0 {
                 let divisor = divisors[Int(columns.norms[Int(article)])]
                 let share = Norms.share(Float(counts[index]) * score.multiplier, divisor)
                 let own = Int32(score.weight * share)
@@ -162,8 +167,24 @@ struct Ranking {
                 offer(article, Int(own), columns)
                 floor = Int32(clamping: top.floor)
             }
-            article = try list.pointee.nextBlock(reaching: top.floor, weight: score.weight)
+            article = try list.pointee.nextBlock(
+                reaching: isCounting ? Int.min : top.floor, weight: score.weight)
         }
+    }
+
+    /// Counts the articles of a block.
+    private mutating func count(
+        _ articles: UnsafeBufferPointer<UInt32>, _ search: SegmentSearch
+    ) {
+        if search.dead.count == 0 {
+            answer.total += articles.count
+            counts.add(articles, search.columns)
+        } else {
+            let living = articles.filter { !search.dead.contains($0) }
+            answer.total += living.count
+            living.withUnsafeBufferPointer { counts.add($0, search.columns) }
+        }
+        if question.facets.isEmpty, answer.total > question.countLimit { isCounting = false }
     }
 
     private mutating func rank(
@@ -225,7 +246,7 @@ struct Ranking {
         var stride = Stride()
         let isSparse = search.isSparse
         while true {
-            next = try search.candidate(search.root, next)
+            next = try search.candidate(from: next)
             guard next < end else { return }
             if !isCounting, !isBetter(next, columns) { return }
             if isSparse {

@@ -1,7 +1,8 @@
 /// Memory for the length of one task, such as a query: given back all at once.
 ///
-/// The pointers live as long as this object; inner loops read and write through them without
-/// counting references.
+/// The pointers live as long as this object, which whoever uses them must keep alive beyond the
+/// last use of it (`withExtendedLifetime`); inner loops read and write through them without counting
+/// references.
 final class Scratch {
     private static let chunkSize = 1 << 15
 
@@ -21,6 +22,16 @@ final class Scratch {
     func zeros<Value: BitwiseCopyable>(_ count: Int, of type: Value.Type)
         -> UnsafeMutablePointer<Value>
     {
+        let place = room(count, of: type)
+        UnsafeMutableRawPointer(place).initializeMemory(
+            as: UInt8.self, repeating: 0, count: count * MemoryLayout<Value>.stride)
+        return place
+    }
+
+    /// Room for `count` values that are written before they are read.
+    func room<Value: BitwiseCopyable>(_ count: Int, of type: Value.Type)
+        -> UnsafeMutablePointer<Value>
+    {
         // Vectors may be read past the end, and lines of the cache are not shared.
         let size = (max(1, count) * MemoryLayout<Value>.stride + 127) & ~63
         if size > free {
@@ -29,11 +40,11 @@ final class Scratch {
             free = chunk
             chunks.append(next)
         }
-        let place = next
-        next += size
-        free -= size
-        place.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        return place.assumingMemoryBound(to: type)
+        defer {
+            next += size
+            free -= size
+        }
+        return next.assumingMemoryBound(to: type)
     }
 }
 
@@ -43,12 +54,12 @@ final class Scratch {
 struct NumberBuffer {
     private(set) var numbers: UnsafeMutablePointer<UInt32>
     var count = 0
-    private var capacity = 256
+    private var capacity = 64
     private let scratch: Unmanaged<Scratch>
 
     init(_ scratch: Scratch) {
         self.scratch = .passUnretained(scratch)
-        numbers = scratch.zeros(capacity, of: UInt32.self)
+        numbers = scratch.room(capacity, of: UInt32.self)
     }
 
     /// Makes room for `more` numbers behind those that are there.
@@ -59,7 +70,7 @@ struct NumberBuffer {
 
     private mutating func grow(_ least: Int) {
         capacity = max(2 * capacity, least)
-        let larger = scratch._withUnsafeGuaranteedRef { $0.zeros(capacity, of: UInt32.self) }
+        let larger = scratch._withUnsafeGuaranteedRef { $0.room(capacity, of: UInt32.self) }
         larger.update(from: numbers, count: count)
         numbers = larger
     }

@@ -34,6 +34,8 @@ final class SegmentSearch {
         var floor = Int.min
         /// What the query can score at most in the stretch at hand.
         var bound = 0
+        /// Whether the sums were made 0, which is left until a window needs them.
+        var hasSums = false
     }
 
     let segment: Segment
@@ -45,6 +47,12 @@ final class SegmentSearch {
     let lists: UnsafeMutablePointer<ListCursor>
     let listScores: UnsafeMutablePointer<Scored>
     let listCount: Int
+    /// The lists that the whole query needs, the rarest first, and the parts that it needs beside
+    /// them.
+    let needed: UnsafeMutablePointer<Int>
+    let neededCount: Int
+    let beside: UnsafeMutablePointer<Int>
+    let besideCount: Int
     let phrases: UnsafeMutablePointer<PhraseMatcher>
     let phraseScores: UnsafeMutablePointer<Scored>
     /// What each phrase can give at most in the stretch at hand.
@@ -68,15 +76,20 @@ final class SegmentSearch {
         self.scratch = scratch
         nodes = scratch.copy(builder.nodes)
         children = scratch.copy(builder.children)
-        lists = scratch.copy(builder.lists)
+        self.lists = scratch.copy(builder.lists)
         listScores = scratch.copy(builder.listScores)
         listCount = builder.lists.count
+        let (lists, others) = builder.needed(root)
+        needed = scratch.copy(lists)
+        neededCount = lists.count
+        beside = scratch.copy(others)
+        besideCount = others.count
         phraseCount = builder.phrases.count
         phrases = scratch.copy(builder.phrases)
         phraseScores = scratch.copy(builder.phraseScores)
         phraseBounds = scratch.zeros(phraseCount, of: Int.self)
         sums = builder.sums
-        full = scratch.zeros(Window.words, of: UInt64.self)
+        full = scratch.room(Window.words, of: UInt64.self)
         touched = scratch.zeros(Window.words, of: UInt64.self)
         state = scratch.copy([State()])
     }
@@ -123,13 +136,13 @@ extension SegmentSearch {
             self.number = number
             segment = plan.segments[number]
             self.scratch = scratch
-            sums = scratch.zeros(Int(Window.length), of: Int32.self)
+            sums = scratch.room(Int(Window.length), of: Int32.self)
         }
 
         private mutating func add(
             _ kind: Node.Kind, _ first: Int = 0, _ second: Int = 0, cost: Int
         ) -> Int {
-            let set = scratch.zeros(Window.words, of: UInt64.self)
+            let set = scratch.room(Window.words, of: UInt64.self)
             nodes.append(Node(kind: kind, first: first, second: second, set: set))
             costs.append(cost)
             return nodes.count - 1
@@ -138,6 +151,17 @@ extension SegmentSearch {
         private mutating func add(_ kind: Node.Kind, _ parts: [Int], cost: Int) -> Int {
             children += parts
             return add(kind, children.count - parts.count, parts.count, cost: cost)
+        }
+
+        /// The lists that a query needs, and the other parts that it needs.
+        func needed(_ root: Int) -> (lists: [Int], others: [Int]) {
+            let node = nodes[root]
+            let parts = node.kind == .all
+                ? Array(children[node.first..<node.first + node.second]) : [root]
+            return (
+                parts.filter { nodes[$0].kind == .list }.map { nodes[$0].first },
+                parts.filter { nodes[$0].kind != .list }
+            )
         }
 
         /// - Parameter sums: where scores are added up; nil where they do not count.
@@ -201,7 +225,7 @@ extension SegmentSearch {
             guard entries.count == leaf.terms.count else { return add(.nothing, cost: 0) }
             switch leaf.kind {
             case .term:
-                let buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
+                let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
                 let list = try ListCursor(
                     entries[0], in: segment.lists, limit: segment.count, buffer: buffer)
                 return add(list, score)
@@ -243,7 +267,7 @@ extension Scratch {
     /// The values in memory that lives as long as this.
     func copy<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
         let place = UnsafeMutableRawPointer(
-            zeros(values.count * MemoryLayout<Value>.stride, of: UInt8.self)
+            room(values.count * MemoryLayout<Value>.stride, of: UInt8.self)
         ).bindMemory(to: Value.self, capacity: values.count)
         place.initialize(from: values, count: values.count)
         return place

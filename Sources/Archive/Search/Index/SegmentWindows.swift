@@ -3,11 +3,19 @@ extension SegmentSearch {
     /// The articles of a window for which the query holds, the dead left out, in a set that is
     /// valid until the next call; nil where there are none.
     func found(in window: Window) throws(IndexDamage) -> UnsafeMutablePointer<UInt64>? {
+        prepareSums()
         window.fill(full, from: window.start, to: window.end)
         guard try evaluate(root, within: full, window) else { return nil }
         let set = nodes[root].set
         bury(set, window)
         return window.isEmpty(set) ? nil : set
+    }
+
+    /// Makes the sums 0 before the first window.
+    func prepareSums() {
+        guard !state.pointee.hasSums else { return }
+        state.pointee.hasSums = true
+        sums.update(repeating: 0, count: Int(Window.length))
     }
 
     /// Takes the dead out of a set.
@@ -43,6 +51,44 @@ extension SegmentSearch {
     }
 
     // MARK: The next article
+
+    /// The first article from `from` on for which the query may hold.
+    func candidate(from: UInt32) throws(IndexDamage) -> UInt32 {
+        var article = from
+        while true {
+            article = try agreement(from: article)
+            guard besideCount > 0, article != ListCursor.end else { return article }
+            var next = article
+            for index in 0..<besideCount {
+                next = try candidate(beside[index], next)
+                if next == ListCursor.end { return next }
+            }
+            if next == article { return article }
+            article = next
+        }
+    }
+
+    /// The first article from `from` on that is in all needed lists.
+    @inline(__always)
+    private func agreement(from: UInt32) throws(IndexDamage) -> UInt32 {
+        guard neededCount > 0 else { return from }
+        let rarest = lists + needed[0]
+        var article = try rarest.pointee.seek(from)
+        var index = 1
+        while index < neededCount {
+            let other = lists + needed[index]
+            let found = try other.pointee.seek(article)
+            if found == article {
+                index += 1
+            } else if found == ListCursor.end {
+                return found
+            } else {
+                article = try rarest.pointee.seek(found)
+                index = 1
+            }
+        }
+        return article
+    }
 
     /// The first article from `from` on for which a part may hold.
     func candidate(_ node: Int, _ from: UInt32) throws(IndexDamage) -> UInt32 {

@@ -7,10 +7,11 @@
 ///             varint bytes shared with the term before, varint further bytes, those bytes,
 ///             varint articles, varint size of the list, varint size of the positions,
 ///             from 128 articles on UInt16 greatest share
-///     table:  UInt32 offset of each block
+///     table:  for each block UInt64 the first eight bytes of its first term, the first byte the
+///             highest, then for each block UInt32 its offset
 ///
 /// The lists of a block follow each other, as their positions do. Finding a term halves the table
-/// by the first terms of blocks, then reads one block.
+/// by the beginnings of terms, then reads one block, seldom two.
 struct TermDictionary {
     static let blockTerms = 32
 
@@ -24,8 +25,8 @@ struct TermDictionary {
         self.file = file
         self.place = place
         blockCount = blocks
-        table = place.upperBound - 4 * blocks
-        guard blocks >= 0, blocks <= place.count / 4 else {
+        table = place.upperBound - 12 * blocks
+        guard blocks >= 0, blocks <= place.count / 12 else {
             throw IndexDamage(file: file.name, offset: table, detail: "the dictionary is cut")
         }
     }
@@ -33,7 +34,7 @@ struct TermDictionary {
     /// Where a block stands.
     private func block(_ index: Int) throws(IndexDamage) -> Range<Int> {
         let isLast = index == blockCount - 1
-        let offsets = try file.bytes(at: table + 4 * index, isLast ? 4 : 8)
+        let offsets = try file.bytes(at: table + 8 * blockCount + 4 * index, isLast ? 4 : 8)
         let start = place.lowerBound + Int(offsets.loadUnaligned(as: UInt32.self))
         let end =
             isLast
@@ -51,8 +52,12 @@ struct TermDictionary {
 
     /// The last block whose first term is not after `term`; 0 where there is none.
     private func candidate(_ term: UnsafeRawBufferPointer) throws(IndexDamage) -> Int {
-        var low = 0
-        var high = blockCount
+        let prefixes = try file.bytes(at: table, 8 * blockCount)
+        let prefix = Self.prefix(of: term)
+        // From `low` on, and before `high`, stand the blocks that begin as the term does.
+        var low = Self.count(blockCount, prefixes) { $0 < prefix }
+        var high = Self.count(blockCount, prefixes) { $0 <= prefix }
+        low = max(0, low - 1)
         while high - low > 1 {
             let middle = (low + high) / 2
             let place = try block(middle)
@@ -65,6 +70,31 @@ struct TermDictionary {
                 throw damage(place)
             }
             if Self.compare(first, term) <= 0 { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// The first eight bytes of a term, the first the highest.
+    static func prefix(of term: UnsafeRawBufferPointer) -> UInt64 {
+        var prefix: UInt64 = 0
+        for index in 0..<8 { prefix = prefix << 8 | (index < term.count ? UInt64(term[index]) : 0) }
+        return prefix
+    }
+
+    /// How many of ascending numbers `holds` is true for.
+    @inline(__always)
+    private static func count(
+        _ count: Int, _ numbers: UnsafeRawPointer, where holds: (UInt64) -> Bool
+    ) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(numbers.loadUnaligned(fromByteOffset: 8 * middle, as: UInt64.self)) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         return low
     }
@@ -250,6 +280,7 @@ extension TermEntry {
 struct TermDictionaryWriter {
     private(set) var bytes: [UInt8] = []
     private var starts: [UInt32] = []
+    private var prefixes: [UInt64] = []
     private var last: [UInt8] = []
     private var count = 0
 
@@ -259,6 +290,7 @@ struct TermDictionaryWriter {
         var shared = 0
         if count % TermDictionary.blockTerms == 0 {
             starts.append(UInt32(truncatingIfNeeded: bytes.count))
+            prefixes.append(TermDictionary.prefix(of: term))
             bytes.appendVarint(UInt64(entry.list))
             bytes.appendVarint(UInt64(entry.positions))
         } else {
@@ -279,6 +311,7 @@ struct TermDictionaryWriter {
 
     /// The blocks and their table.
     consuming func finish() -> [UInt8] {
+        for prefix in prefixes { bytes.appendWord(prefix) }
         for start in starts { bytes.appendWord(start) }
         return bytes
     }

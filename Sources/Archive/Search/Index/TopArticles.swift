@@ -24,8 +24,8 @@ struct TopArticles {
     static func isBefore(_ left: IndexHit, _ right: IndexHit, _ order: IndexQuestion.Order) -> Bool
     {
         switch order {
-        case .relevance:
-            (left.score, left.date, left.row) > (right.score, right.date, right.row)
+        case .relevance where left.score != right.score: left.score > right.score
+        case .relevance: (left.date, left.row) > (right.date, right.row)
         case .newest: (left.date, left.row) > (right.date, right.row)
         case .oldest: (left.date, left.row) < (right.date, right.row)
         }
