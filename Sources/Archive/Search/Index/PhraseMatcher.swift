@@ -8,7 +8,8 @@ struct PhraseMatcher {
     private let distance: Int?
     var isNear: Bool { distance != nil }
     private let field: WordField
-    private let columns: Columns
+    /// The column in which the parts of articles end.
+    private let parts: UnsafeRawPointer
     /// Of each list, in the order of how rare they are: its positions, and where in the phrase
     /// its word stands.
     private let positions: UnsafeMutablePointer<Positions>
@@ -24,7 +25,7 @@ struct PhraseMatcher {
         count = entries.count
         self.distance = distance
         self.field = field
-        columns = segment.columns
+        parts = segment.columns.parts
         let order = entries.indices.sorted { entries[$0].articles < entries[$1].articles }
         places = scratch.copy(order.map { UInt32($0) })
         found = scratch.copy(order.map { _ in NumberBuffer(scratch) })
@@ -123,10 +124,15 @@ struct PhraseMatcher {
         return kept
     }
 
+    @inline(__always)
+    private func partEnd(_ article: UInt32, _ part: Int) -> UInt32 {
+        UInt32(parts.loadUnaligned(fromByteOffset: 8 * Int(article) + 2 * part, as: UInt16.self))
+    }
+
     /// The part in which a word of `anywhere` stands, and where that part ends.
     private func part(of position: UInt32, _ article: UInt32) -> (part: Int, end: UInt32) {
         for part in 0..<4 {
-            let end = columns.partEnd(article, part)
+            let end = partEnd(article, part)
             if position < end { return (part, end) }
         }
         return (4, .max)
@@ -159,7 +165,7 @@ struct PhraseMatcher {
             var weight: UInt32 = 1
             if field == .anywhere {
                 let own = part(of: position, article).part
-                if own > 0 { start = max(start, columns.partEnd(article, own - 1)) }
+                if own > 0 { start = max(start, partEnd(article, own - 1)) }
                 weight = self.weight(ofPart: own)
             }
             if last.allSatisfy({ $0.map { $0 >= start } ?? false }) { sum &+= weight }

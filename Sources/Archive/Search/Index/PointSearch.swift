@@ -1,7 +1,7 @@
 /// Answering for one article at a time: for queries that few articles can meet.
 extension SegmentSearch {
     /// Whether candidates are so few that a window would mostly be empty.
-    var isSparse: Bool { cost(root) < segment.count / 32 }
+    var isSparse: Bool { cost(root) < segment.count / 64 }
 
     /// What the query gives its candidate, -1 where it does not hold.
     func score(of candidate: UInt32) throws(IndexDamage) -> Int {

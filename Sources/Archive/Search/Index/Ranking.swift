@@ -205,6 +205,7 @@ struct Ranking {
     private mutating func collect(
         _ set: UnsafeMutablePointer<UInt64>, _ window: Window, _ search: SegmentSearch
     ) {
+        guard question.limit > 0 else { return }
         let columns = search.columns
         guard question.order == .relevance else { return collectByDate(set, window, columns) }
         var floor = Int32(clamping: top.floor)
