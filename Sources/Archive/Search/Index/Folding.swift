@@ -33,9 +33,9 @@ enum Folding {
     private static func computed(_ scalar: Unicode.Scalar) -> UInt32 {
         if (0x300...0x36F).contains(scalar.value) { return mark }
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter:
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .letterNumber:
             return scalar.properties.lowercaseMapping.unicodeScalars.first?.value ?? scalar.value
-        case .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber,
+        case .modifierLetter, .otherLetter, .decimalNumber, .otherNumber,
             .privateUse, .nonspacingMark, .spacingMark:
             return scalar.value
         default: return separator

@@ -97,8 +97,9 @@ struct Merge {
                 try Self.weave(&threads, taking, into: &writer)
                 try writer.end(key)
             }
-            for index in taking.reversed() where try !threads[index].nextTerm() {
-                threads.remove(at: index)
+            for index in taking.reversed() {
+                let goesOn = try threads[index].nextTerm()
+                if !goesOn { threads.remove(at: index) }
             }
         }
     }

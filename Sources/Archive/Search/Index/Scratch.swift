@@ -1,8 +1,8 @@
 /// Memory for the length of one task, such as a query: given back all at once.
 ///
 /// The pointers live as long as this object, which whoever uses them must keep alive beyond the
-/// last use of it (`withExtendedLifetime`); inner loops read and write through them without counting
-/// references.
+/// last use of it (`withExtendedLifetime`); inner loops read and write through them without
+/// counting references.
 final class Scratch {
     private static let chunkSize = 1 << 15
 

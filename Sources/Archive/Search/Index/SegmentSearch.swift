@@ -156,7 +156,8 @@ extension SegmentSearch {
         /// The lists that a query needs, and the other parts that it needs.
         func needed(_ root: Int) -> (lists: [Int], others: [Int]) {
             let node = nodes[root]
-            let parts = node.kind == .all
+            let parts =
+                node.kind == .all
                 ? Array(children[node.first..<node.first + node.second]) : [root]
             return (
                 parts.filter { nodes[$0].kind == .list }.map { nodes[$0].first },

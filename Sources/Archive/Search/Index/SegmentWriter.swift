@@ -23,7 +23,7 @@ struct SegmentWriter: ~Copyable {
 
     /// - Parameter directory: nil to write to memory.
     init(directory: String?, name: String, table: ArticleTable) throws {
-        // Both before anything is kept: the one that is there is closed if the other cannot be made.
+        // Both before anything is kept: the first is closed if the second cannot be made.
         let lists = try IndexSink(directory: directory, name: "\(name).lists")
         let positions = try IndexSink(directory: directory, name: "\(name).positions")
         self.name = name
