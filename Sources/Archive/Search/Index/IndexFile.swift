@@ -114,6 +114,17 @@ final class IndexFile: @unchecked Sendable {
         checked[page].store(1, ordering: .relaxed)
     }
 
+    /// Lets go of the memory that shows a stretch, which is mapped again if it is read again.
+    ///
+    /// Who reads a whole file would otherwise hold all of it.
+    func letGo(_ stretch: Range<Int>) {
+        let page = 1 << Self.pageBits
+        let start = stretch.lowerBound / page * page
+        let end = min(stretch.upperBound, count) / page * page
+        guard mapped > 0, end > start else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+    }
+
     /// What names this content among all files: the hash over its trailer.
     var fingerprint: UInt64 {
         guard mapped > 0 else { return 0 }

@@ -168,12 +168,20 @@ struct ListCursor {
     var article: UInt32 { index < count ? list[index] : Self.end }
 
     /// Goes on to the first article that is not before `wanted`; never back.
+    ///
+    /// At its end it stays there, whatever is wanted.
     @inline(__always)
     mutating func seek(_ wanted: UInt32) throws(IndexDamage) -> UInt32 {
-        if index < count, list[index] >= wanted { return list[index] }
-        if block < 0 || wanted > lastInBlock { return try jump(wanted) }
-        search(wanted)
-        return list[index]
+        if index < count {
+            if list[index] >= wanted { return list[index] }
+            if wanted <= lastInBlock {
+                search(wanted)
+                return list[index]
+            }
+        } else if block >= 0 {
+            return Self.end
+        }
+        return try jump(wanted)
     }
 
     /// Forgets where it stood, so that it can be sent to an earlier article.

@@ -11,14 +11,16 @@ struct Merge {
     }
 
     private let sources: [Source]
-    private let scratch = Scratch()
+    private let scratch: Scratch
     /// The new number of each article; `ListCursor.end` for the dead.
     private var numbers: [UnsafeMutablePointer<UInt32>] = []
     private var table = ArticleTable()
 
     /// Merges `sources`; nil where all their articles are dead.
     static func merged(_ sources: [Source], directory: String?, name: String) throws -> Segment? {
-        var merge = Merge(sources)
+        let scratch = Scratch()
+        defer { withExtendedLifetime(scratch) {} }
+        var merge = Merge(sources, scratch)
         merge.order()
         guard merge.table.count > 0 else { return nil }
         var writer = try SegmentWriter(directory: directory, name: name, table: merge.table)
@@ -27,8 +29,9 @@ struct Merge {
         return try writer.finish()
     }
 
-    private init(_ sources: [Source]) {
+    private init(_ sources: [Source], _ scratch: Scratch) {
         self.sources = sources
+        self.scratch = scratch
         numbers = sources.map { scratch.zeros($0.segment.count, of: UInt32.self) }
     }
 
@@ -154,6 +157,8 @@ private struct Thread {
     /// The first eight bytes of the term.
     private var prefix: UInt64 = 0
     private var list: ListCursor
+    /// Up to where its files were read and let go.
+    private var done = (list: 0, positions: 0)
     /// The new number of the article at which the list stands.
     private(set) var article = ListCursor.end
 
@@ -177,11 +182,24 @@ private struct Thread {
 
     mutating func nextTerm() throws -> Bool {
         guard try terms.next() else { return false }
+        letGo()
         prefix = 0
         for index in 0..<8 {
             prefix = prefix << 8 | (index < terms.term.count ? UInt64(terms.term[index]) : 0)
         }
         return true
+    }
+
+    /// Gives back the memory of what was read, some megabytes at a time.
+    private mutating func letGo() {
+        if terms.entry.list - done.list > 4 << 20 {
+            segment.lists.letGo(done.list..<terms.entry.list)
+            done.list = terms.entry.list
+        }
+        if terms.entry.positions - done.positions > 4 << 20 {
+            segment.positions.letGo(done.positions..<terms.entry.positions)
+            done.positions = terms.entry.positions
+        }
     }
 
     /// Opens the list of the term.

@@ -16,7 +16,6 @@ struct PostingsWriter {
     static let entrySize = 16
     static let shareScale: Float = 65_535
 
-    private let scratch = Scratch()
     private let gaps: UnsafeMutablePointer<UInt32>
     private let counts: UnsafeMutablePointer<UInt32>
     private let excesses: UnsafeMutablePointer<UInt32>
@@ -34,8 +33,9 @@ struct PostingsWriter {
     private var positions: [UInt8] = []
     private var positionsCount = 0
 
-    /// - Parameter norms: those of all articles of the segment, valid while this is used.
-    init(norms: UnsafePointer<UInt8>) {
+    /// - Parameter norms: those of all articles of the segment, valid while this is used, as the
+    ///   scratch must be.
+    init(norms: UnsafePointer<UInt8>, scratch: Scratch) {
         self.norms = norms
         gaps = scratch.zeros(Self.blockSize, of: UInt32.self)
         counts = scratch.zeros(Self.blockSize, of: UInt32.self)

@@ -30,7 +30,7 @@ struct SegmentWriter: ~Copyable {
         self.table = table
         let norms = scratch.zeros(table.norms.count, of: UInt8.self)
         for (index, norm) in table.norms.enumerated() { norms[index] = norm }
-        postings = PostingsWriter(norms: UnsafePointer(norms))
+        postings = PostingsWriter(norms: UnsafePointer(norms), scratch: scratch)
         self.lists = lists
         self.positions = positions
     }
@@ -54,6 +54,7 @@ struct SegmentWriter: ~Copyable {
 
     /// Writes the rest and opens the segment.
     consuming func finish() throws -> Segment {
+        withExtendedLifetime(scratch) {}
         var ends: [UInt64] = [UInt64(lists.count)]
         let blocks = dictionary.blockCount
         func section(_ bytes: UnsafeRawBufferPointer, _ lists: inout IndexSink) throws {

@@ -7,22 +7,32 @@ import Glibc
 /// How rare a term is it takes from the snapshot, dead articles included, as ranking does; all
 /// else it computes by itself.
 struct IndexOracle {
-    /// An article with the words of each field.
+    /// An article with the words of each field, as numbers.
     struct Entry {
         var article: IndexedArticle
-        var words: [WordField: [[String]]]
+        var words: [WordField: [[Int]]]
         var length: Int
     }
 
+    /// A text to look for: for each of its words, which words of all will do.
+    struct Text {
+        var field: WordField
+        var words: [[Bool]]
+        /// How many words may stand between; nil for a phrase.
+        var within: Int?
+    }
+
     private(set) var entries: [Int64: Entry] = [:]
+    private var vocabulary: [String] = []
+    private var numbers: [String: Int] = [:]
 
     mutating func add(_ article: IndexedArticle) {
-        var words: [WordField: [[String]]] = [:]
+        var words: [WordField: [[Int]]] = [:]
         for field in WordField.allCases where field != .anywhere {
-            words[field] = [Self.words(article.text(field))]
+            words[field] = [numbered(article.text(field))]
         }
-        let parts = WordField.leading.map { Self.words(article.text($0)) }
-        words[.anywhere] = parts + [Self.words(article.body)]
+        let parts = WordField.leading.map { numbered(article.text($0)) }
+        words[.anywhere] = parts + [numbered(article.body)]
         let length = [WordField.anywhere, .said, .outlet].reduce(0) { sum, field in
             sum + (words[field] ?? []).reduce(0) { $0 + $1.count }
         }
@@ -31,72 +41,70 @@ struct IndexOracle {
 
     mutating func remove(_ row: Int64) { entries[row] = nil }
 
+    private mutating func numbered(_ text: String) -> [Int] {
+        Self.words(text).map { word in
+            if let number = numbers[word] { return number }
+            vocabulary.append(word)
+            numbers[word] = vocabulary.count - 1
+            return vocabulary.count - 1
+        }
+    }
+
     static func words(_ text: String) -> [String] {
         WordSplitter.words(text).map { String(decoding: $0, as: UTF8.self) }
     }
 
     // MARK: Matching
 
-    /// Whether a query holds for an article.
-    func holds(_ query: IndexQuery, _ entry: Entry) -> Bool {
+    /// The text that a part of a query looks for; nil where it is a part of another kind.
+    private func text(_ query: IndexQuery) -> Text? {
+        func exactly(_ words: [String]) -> [[Bool]] {
+            words.map { word in vocabulary.map { $0 == word } }
+        }
         switch query {
-        case .words, .near, .fuzzy: return count(query, entry) > 0
-        case .all(let parts): return parts.allSatisfy { holds($0, entry) }
-        case .any(let parts): return parts.contains { holds($0, entry) }
-        case .not(let inner): return !holds(inner, entry)
-        case .dated(let from, let before):
-            return entry.article.date >= from && entry.article.date < before
-        case .named(.author, let name): return entry.article.authors.contains(name)
-        case .named(.outlet, let name): return entry.article.outletName == name
-        case .named(.section, let name): return entry.article.sectionName == name
-        case .having(let bits): return entry.article.features & bits != 0
-        case .rows(let rows): return rows.contains(entry.article.row)
+        case .words(let field, let text, let isPrefix):
+            var words = Self.words(text)
+            guard isPrefix, let last = words.popLast() else {
+                return Text(field: field, words: exactly(words))
+            }
+            return Text(
+                field: field, words: exactly(words) + [vocabulary.map { $0.hasPrefix(last) }])
+        case .near(let field, let text, let within):
+            let words = exactly(Set(Self.words(text)).sorted())
+            return Text(field: field, words: words, within: words.count > 1 ? within : nil)
+        case .fuzzy(let field, let text, let edits):
+            let words = Self.words(text)
+            guard words.count == 1 else { return Text(field: field, words: exactly(words)) }
+            return Text(
+                field: field, words: [vocabulary.map { Self.isSimilar($0, words[0], edits) }])
+        default: return nil
         }
     }
 
     /// How often a text stands in an article; under `anywhere`, by weight.
-    func count(_ query: IndexQuery, _ entry: Entry) -> Int {
-        let weights = WordField.leading.map(\.weight) + [1]
-        func sum(_ field: WordField, _ inPart: ([String]) -> Int) -> Int {
-            zip(entry.words[field] ?? [], field == .anywhere ? weights : [1])
-                .reduce(0) { $0 + inPart($1.0) * $1.1 }
-        }
-        switch query {
-        case .words(let field, let text, let isPrefix):
-            let phrase = Self.words(text)
-            guard !phrase.isEmpty else { return 0 }
-            return sum(field) { Self.phrases(phrase, isPrefix, in: $0) }
-        case .near(let field, let text, let within):
-            let words = Set(Self.words(text))
-            guard !words.isEmpty else { return 0 }
-            return sum(field) { Self.clumps(words, within, in: $0) }
-        case .fuzzy(let field, let text, let edits):
-            let words = Self.words(text)
-            guard words.count == 1 else {
-                return count(.words(field, text, isPrefix: false), entry)
-            }
-            return sum(field) { $0.count { Self.isSimilar($0, words[0], edits) } }
-        default: return 0
+    private static func count(_ text: Text, _ entry: Entry) -> Int {
+        guard !text.words.isEmpty else { return 0 }
+        let weights = text.field == .anywhere ? WordField.leading.map(\.weight) + [1] : [1]
+        return zip(entry.words[text.field] ?? [], weights).reduce(0) { sum, part in
+            sum + part.1
+                * (text.within.map { clumps(text.words, $0, in: part.0) }
+                    ?? phrases(text.words, in: part.0))
         }
     }
 
-    private static func phrases(_ phrase: [String], _ isPrefix: Bool, in words: [String]) -> Int {
+    private static func phrases(_ phrase: [[Bool]], in words: [Int]) -> Int {
         guard words.count >= phrase.count else { return 0 }
         return (0...(words.count - phrase.count)).count { start in
-            phrase.indices.allSatisfy { index in
-                let word = words[start + index]
-                return isPrefix && index == phrase.count - 1
-                    ? word.hasPrefix(phrase[index]) : word == phrase[index]
-            }
+            phrase.indices.allSatisfy { phrase[$0][words[start + $0]] }
         }
     }
 
     /// The words, of those asked for, that have all others at most so far before them.
-    private static func clumps(_ wanted: Set<String>, _ within: Int, in words: [String]) -> Int {
+    private static func clumps(_ wanted: [[Bool]], _ within: Int, in words: [Int]) -> Int {
         words.indices.count { index in
-            guard wanted.contains(words[index]) else { return false }
-            guard wanted.count > 1 else { return true }
-            return wanted.isSubset(of: words[max(0, index - within - 1)...index])
+            guard wanted.contains(where: { $0[words[index]] }) else { return false }
+            let stretch = words[max(0, index - within - 1)...index]
+            return wanted.allSatisfy { word in stretch.contains { word[$0] } }
         }
     }
 
@@ -115,6 +123,19 @@ struct IndexOracle {
             row = next
         }
         return row[wanted.count] <= edits
+    }
+
+    /// Whether a condition that is no matter of words holds for an article.
+    private static func holds(_ query: IndexQuery, _ article: IndexedArticle) -> Bool {
+        switch query {
+        case .dated(let from, let before): article.date >= from && article.date < before
+        case .named(.author, let name): article.authors.contains(name)
+        case .named(.outlet, let name): article.outletName == name
+        case .named(.section, let name): article.sectionName == name
+        case .having(let bits): article.features & bits != 0
+        case .rows(let rows): rows.contains(article.row)
+        case .words, .near, .fuzzy, .all, .any, .not: false
+        }
     }
 
     // MARK: Scoring
@@ -166,51 +187,48 @@ struct IndexOracle {
         return Float(rarity * (Norms.saturation + 1) * 65_536)
     }
 
-    private static func field(_ text: IndexQuery) -> WordField {
-        switch text {
-        case .words(let field, _, _), .near(let field, _, _), .fuzzy(let field, _, _): field
-        default: .anywhere
-        }
-    }
-
     /// What an article gets for the parts of a query that hold; nil where the query does not.
-    private func score(
-        _ query: IndexQuery, _ entry: Entry, _ weights: [IndexQuery: Float]
+    private static func score(
+        _ query: IndexQuery, _ entry: Entry, _ texts: [IndexQuery: (text: Text, weight: Float)]
     ) -> Int? {
         switch query {
         case .words, .near, .fuzzy:
-            let count = Float(count(query, entry))
+            guard let (text, weight) = texts[query] else { return nil }
+            let count = Float(count(text, entry))
             guard count > 0 else { return nil }
-            let field = Self.field(query)
-            let weighted = count * (field == .anywhere ? 1 : Float(field.weight))
+            let weighted = count * (text.field == .anywhere ? 1 : Float(text.field.weight))
             let length = Norms.length(ofNorm: Norms.norm(ofLength: entry.length))
             let share = Norms.lengthShare * Double(length) / Norms.usualLength
             let divisor = Float(Norms.saturation * (1 - Norms.lengthShare + share))
-            return Int(Int32((weights[query] ?? 0) * (weighted / (weighted + divisor))))
+            return Int(Int32(weight * (weighted / (weighted + divisor))))
         case .all(let parts):
-            let scores = parts.map { score($0, entry, weights) }
+            let scores = parts.map { score($0, entry, texts) }
             return scores.contains(nil) ? nil : scores.compactMap(\.self).reduce(0, +)
         case .any(let parts):
-            let scores = parts.compactMap { score($0, entry, weights) }
+            let scores = parts.compactMap { score($0, entry, texts) }
             return scores.isEmpty ? nil : scores.reduce(0, +)
-        case .not, .dated, .named, .having, .rows: return holds(query, entry) ? 0 : nil
+        case .not(let inner): return score(inner, entry, texts) == nil ? 0 : nil
+        case .dated, .named, .having, .rows: return holds(query, entry.article) ? 0 : nil
         }
     }
 
-    private static func texts(_ query: IndexQuery) -> [IndexQuery] {
+    private static func leaves(_ query: IndexQuery) -> [IndexQuery] {
         switch query {
         case .words, .near, .fuzzy: [query]
-        case .all(let parts), .any(let parts): parts.flatMap(texts)
-        case .not, .dated, .named, .having, .rows: []
+        case .all(let parts), .any(let parts): parts.flatMap(leaves)
+        case .not(let inner): leaves(inner)
+        case .dated, .named, .having, .rows: []
         }
     }
 
     /// All hits of a query, scored, in no order.
     func hits(_ query: IndexQuery, _ snapshot: IndexSnapshot) throws -> [IndexHit] {
-        var weights: [IndexQuery: Float] = [:]
-        for text in Self.texts(query) { weights[text] = try Self.weight(text, snapshot) }
+        var texts: [IndexQuery: (text: Text, weight: Float)] = [:]
+        for leaf in Self.leaves(query) where texts[leaf] == nil {
+            if let text = text(leaf) { texts[leaf] = (text, try Self.weight(leaf, snapshot)) }
+        }
         return entries.values.compactMap { entry in
-            score(query, entry, weights).map {
+            Self.score(query, entry, texts).map {
                 IndexHit(row: entry.article.row, date: entry.article.date, score: $0)
             }
         }
