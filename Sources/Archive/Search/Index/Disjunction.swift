@@ -16,6 +16,8 @@ struct Disjunction {
     init?(_ search: SegmentSearch) {
         var anyNode = search.root
         var others: [Int] = []
+        // What is left of alternatives adds up by itself (`ownSums`).
+        guard search.nodes[search.root].ownSums == nil else { return nil }
         if search.nodes[search.root].kind == .all {
             let children = search.parts(search.root)
             let scoring = children.filter { search.isScoring($0) }

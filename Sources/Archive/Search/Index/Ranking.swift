@@ -81,6 +81,7 @@ struct Ranking {
         var next: UInt32 = 0
         var stride = Stride()
         var checked: UInt32 = 0
+        var wasCounting = false
         let end = UInt32(search.segment.count)
         let disjunction = Disjunction(search)
         let isSparse = search.isSparse
@@ -90,9 +91,11 @@ struct Ranking {
             }
             next = try search.candidate(from: next)
             guard next < end else { return }
-            search.state.pointee.floor = isCounting ? Int.min : top.floor
             var limit = checked
-            if next >= checked {
+            if next >= checked || wasCounting != isCounting {
+                wasCounting = isCounting
+                // The floor may rise within the stretch; what is known of it holds for this one.
+                search.state.pointee.floor = isCounting ? Int.min : top.floor
                 limit = stride.end(
                     from: next, block: search.boundEnd(search.root, at: next), end: end)
                 if isCounting { limit = end }
