@@ -7,7 +7,7 @@
 ///
 /// The file of positions holds nothing but them.
 struct SegmentWriter: ~Copyable {
-    /// The end of the content: fifteen numbers.
+    /// How many sections there are; the directory tells the end of each.
     static let sections = 11
     static let directorySize = 8 * (sections + 2)
     /// Most articles of a segment: gaps between them stay below 2^24.
