@@ -4,15 +4,16 @@ import Foundation
 ///
 /// `measure PART FILE...`; the scripts beside this folder run it in turns with a peer.
 @main struct Measure {
-    static func main() {
+    static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let paths = Array(arguments.dropFirst())
         switch arguments.first {
         case "html": measureHTMLTrees(paths)
         case "web-archives": measureWebArchives(paths)
+        case "search-index": try measureSearchIndex(paths)
         default:
             FileHandle.standardError.write(
-                Data("usage: measure html | web-archives FILE...\n".utf8))
+                Data("usage: measure html | web-archives | search-index FILE...\n".utf8))
             exit(2)
         }
     }

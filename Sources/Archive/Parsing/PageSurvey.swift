@@ -208,8 +208,13 @@ struct PageSurvey {
 
     /// Whether a link leads to `/author/…` or the like.
     private func leadsToAuthor(_ node: Int32) -> Bool {
-        guard let address = tree.value(node, .href), address.utf8.count <= 400 else { return false }
-        let parts = address.split(separator: "/").dropLast().suffix(4)
-        return parts.contains { MetadataWords.authorPaths.contains($0.lowercased()) }
+        guard let address = tree.rawValue(node, .href), address.count <= 400 else { return false }
+        // On the bytes: pages have hundreds of links, and few of them lead to a writer.
+        let parts = tree.source[address.range].split(separator: 0x2F).dropLast().suffix(4)
+        return parts.contains { part in
+            part.count <= 24
+                && MetadataWords.authorPaths.contains(
+                    String(decoding: HTMLBytes.lowered(part), as: UTF8.self))
+        }
     }
 }

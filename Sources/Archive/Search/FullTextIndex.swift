@@ -77,7 +77,7 @@ struct FullTextIndex: ArticleIndexing {
         }
     }
 
-    private static func features(of article: Article) -> Int {
+    static func features(of article: Article) -> Int {
         var bits = 0
         if !article.quotations.isEmpty { bits |= Query.Feature.quote.bit }
         if !article.images.isEmpty { bits |= Query.Feature.image.bit }

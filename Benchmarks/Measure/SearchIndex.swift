@@ -1,0 +1,121 @@
+import Foundation
+
+@testable import Archive
+
+/// Measures the full-text index: `search-index build CORPUS DIRECTORY`, then
+/// `search-index ask DIRECTORY QUERIES`; `search-against-tantivy.py` runs both in turns with it.
+func measureSearchIndex(_ arguments: [String]) throws {
+    switch arguments.first {
+    case "build" where arguments.count == 3:
+        try buildIndex(of: arguments[1], in: arguments[2])
+    case "ask" where arguments.count == 3: try ask(arguments[1], arguments[2])
+    default: FileHandle.standardError.write(Data("search-index build|ask ...\n".utf8))
+    }
+}
+
+private func buildIndex(of corpus: String, in directory: String) throws {
+    try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true)
+    ArticleIndex.erase(directory)
+    let index = try ArticleIndex(directory: directory)
+    let start = ProcessorTime.seconds
+    var batch: [IndexedArticle] = []
+    var (line, room, size): (UnsafeMutablePointer<CChar>?, Int, Int) = (nil, 0, 0)
+    guard let file = fopen(corpus, "r") else { throw IndexFailure("open", corpus) }
+    defer {
+        fclose(file)
+        free(line)
+    }
+    while case let count = getline(&line, &room, file), count > 0 {
+        size += count
+        batch.append(article(UnsafeRawBufferPointer(start: line, count: count - 1)))
+        guard batch.count == 128 else { continue }
+        try index.add(batch, revision: Int(batch[127].row))
+        batch = []
+        if index.isFlushDue {
+            try index.flush()
+            while try index.merge() {}
+        }
+    }
+    try index.add(batch, revision: Int(batch.last?.row ?? 0))
+    try index.flush()
+    while try index.merge() {}
+    let seconds = ProcessorTime.seconds - start
+    let snapshot = try index.snapshot()
+    let bytes = snapshot.sources.reduce(0) { $0 + $1.segment.size }
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    print(
+        """
+        {"articles": \(snapshot.count), "segments": \(snapshot.sources.count), "cpu": \(seconds), \
+        "mb_per_s": \(Double(size) / 1e6 / seconds), "bytes": \(bytes), \
+        "share": \(Double(bytes) / Double(size)), "rss_mb": \(usage.ru_maxrss / 1024)}
+        """)
+}
+
+/// Reads a line of the corpus.
+private func article(_ line: UnsafeRawBufferPointer) -> IndexedArticle {
+    let fields = line.split(separator: 0x09, omittingEmptySubsequences: false).map {
+        String(decoding: UnsafeRawBufferPointer(rebasing: $0), as: UTF8.self)
+    }
+    var article = IndexedArticle(row: Int64(fields[0]) ?? 0)
+    article.date = DateKey.key(fields[1])
+    article.byline = fields[2]
+    article.authors = [fields[2]]
+    article.headline = fields[3]
+    article.body = fields[4]
+    return article
+}
+
+private func question(_ name: Substring, _ text: String) -> IndexQuestion {
+    func word(_ text: some StringProtocol) -> IndexQuery { .words(.anywhere, String(text)) }
+    let words = text.split(separator: " ").map { word($0) }
+    var question = IndexQuestion(query: .all(words))
+    switch name {
+    case "or", "or_many": question.query = .any(words)
+    case "phrase", "phrase_cc": question.query = word(text)
+    case "prefix": question.query = .words(.anywhere, text, isPrefix: true)
+    case "not": question.query = .all([words[0], .not(words[1])])
+    case "author":
+        let parts = text.split(separator: "|")
+        question.query = .all([word(parts[0]), .named(.author, String(parts[1]))])
+    case "date": question.order = .newest
+    case "oldest": question.order = .oldest
+    case "facet":
+        question.limit = 0
+        question.facets = [.named(.author)]
+    case "count", "count_and":
+        question.limit = 0
+        question.countLimit = .max
+    default: break
+    }
+    return question
+}
+
+/// Answers each query five times; prints its class, the processor's microseconds (the middle
+/// one) to the best ten, those with an exact count too, and what was found.
+private func ask(_ directory: String, _ queries: String) throws {
+    let start = ProcessorTime.seconds
+    let index = try ArticleIndex(directory: directory)
+    let snapshot = try index.snapshot()
+    print("open\t\((ProcessorTime.seconds - start) * 1e6)\t0\t0")
+    for line in try String(contentsOfFile: queries, encoding: .utf8).split(separator: "\n") {
+        let fields = line.split(separator: "\t")
+        guard fields.count == 2 else { continue }
+        var asked = question(fields[0], String(fields[1]))
+        var (times, counted): ([Double], [Double]) = ([], [])
+        for _ in 0..<5 { times.append(try time(asked, snapshot)) }
+        asked.countLimit = .max
+        for _ in 0..<5 { counted.append(try time(asked, snapshot)) }
+        let answer = try snapshot.answer(asked)
+        let best = answer.hits.first.map { Double($0.score) / 65536 } ?? 0
+        print(
+            "\(fields[0])\t\(times.sorted()[2])\t\(counted.sorted()[2])\t\(answer.total)\t\(best)")
+    }
+}
+
+private func time(_ question: IndexQuestion, _ snapshot: IndexSnapshot) throws -> Double {
+    let start = ProcessorTime.seconds
+    _ = try snapshot.answer(question)
+    return (ProcessorTime.seconds - start) * 1e6
+}

@@ -1,0 +1,271 @@
+internal import Glibc
+internal import Synchronization
+
+/// The full-text index: takes articles, is searched through snapshots, keeps itself in files.
+///
+/// Articles come into a buffer, which becomes a segment in memory as soon as anybody searches. The
+/// segments in memory are written to one file when they are many; files are merged when there are
+/// many of a size. Everything in it can be had again from the archive: after a crash whoever owns
+/// it adds again what is later than `durableRevision`, and after damage everything.
+///
+/// One thread adds; any may search; `flush` and `merge` belong on threads of their own, and keep
+/// nobody waiting while they work.
+final class ArticleIndex: Sendable {
+    /// Words, each under each of its fields, after which a buffer becomes a segment.
+    static let bufferWords = 2_500_000
+    /// Bytes of segments in memory after which they should be flushed.
+    static let memoryBudget = 40 << 20
+    /// How many segments of a size are merged.
+    static let fanIn = 8
+
+    private struct State: ~Copyable {
+        var buffer = ArticleBuffer()
+        /// The greatest row in the buffer.
+        var bufferRow = Int64.min
+        var sources: [Merge.Source] = []
+        var revision = 0
+        var nextNumber: UInt64 = 1
+        var snapshot: IndexSnapshot?
+        /// The segments in memory that are being written to a file: they are left alone.
+        var flushed: [Segment] = []
+    }
+
+    private let directory: String
+    private let state: Mutex<State>
+    private let durable: Mutex<Manifest>
+    private let flushing = Mutex<Void>(())
+    private let merging = Mutex<Void>(())
+
+    /// Opens the index in a directory, which is there; an empty one if it holds none.
+    init(directory: String) throws {
+        self.directory = directory
+        let manifest = try Manifest(directory: directory)
+        var opened = State()
+        opened.revision = manifest.revision
+        opened.nextNumber = manifest.nextNumber
+        for entry in manifest.entries {
+            let segment = try Segment(directory: directory, name: String(entry.number))
+            guard segment.lists.fingerprint == entry.lists,
+                segment.positions.fingerprint == entry.positions,
+                entry.dead.words.isEmpty || entry.dead.words.count == (segment.count + 63) / 64
+            else {
+                throw IndexDamage(
+                    file: segment.lists.name, offset: 0,
+                    detail: "it is not the one that was written")
+            }
+            opened.sources.append(Merge.Source(segment: segment, dead: entry.dead))
+        }
+        manifest.removeOthers(in: directory)
+        durable = Mutex(manifest)
+        state = Mutex(opened)
+    }
+
+    /// Removes the index of a directory.
+    static func erase(_ directory: String) {
+        unlink("\(directory)/\(Manifest.fileName)")
+        Manifest().removeOthers(in: directory)
+    }
+
+    /// Up to which revision the files are complete: what is later is lost in a crash.
+    var durableRevision: Int { durable.withLock { $0.revision } }
+
+    // MARK: Writing
+
+    /// Takes articles, each in place of what was there under its row, and notes the revision
+    /// that the archive has with them.
+    func add(_ articles: [IndexedArticle], removing rows: [Int64] = [], revision: Int) throws {
+        try state.withLock { state in
+            state.snapshot = nil
+            for row in rows { Self.remove(row, from: &state) }
+            for article in articles {
+                Self.remove(article.row, from: &state)
+                state.buffer.add(article)
+                state.bufferRow = max(state.bufferRow, article.row)
+                if state.buffer.wordCount >= Self.bufferWords { try Self.seal(&state) }
+            }
+            state.revision = max(state.revision, revision)
+        }
+        if memorySize > 3 * Self.memoryBudget { try flush() }
+    }
+
+    private static func remove(_ row: Int64, from state: inout State) {
+        if row <= state.bufferRow, state.buffer.remove(row: row) { return }
+        for index in state.sources.indices {
+            let segment = state.sources[index].segment
+            guard segment.rows.contains(row), let article = segment.columns.article(row: row) else {
+                continue
+            }
+            _ = state.sources[index].dead.insert(article, of: segment.count)
+        }
+    }
+
+    private static func seal(_ state: inout State) throws {
+        guard !state.buffer.isEmpty else { return }
+        let segment = try state.buffer.seal(name: "memory")
+        state.bufferRow = .min
+        state.sources.append(Merge.Source(segment: segment, dead: Tombstones()))
+    }
+
+    /// Bytes of the segments that are in memory alone.
+    var memorySize: Int {
+        state.withLock { state in
+            state.sources.reduce(0) { $0 + ($1.segment.lists.isMapped ? 0 : $1.segment.size) }
+        }
+    }
+
+    /// Whether `flush` should be called soon.
+    var isFlushDue: Bool { memorySize > Self.memoryBudget }
+
+    // MARK: Searching
+
+    /// The index as it is now, with every article that was added.
+    func snapshot() throws -> IndexSnapshot {
+        try state.withLock { state in
+            if let snapshot = state.snapshot { return snapshot }
+            try Self.seal(&state)
+            try Self.compact(&state)
+            let snapshot = IndexSnapshot(sources: state.sources, revision: state.revision)
+            state.snapshot = snapshot
+            return snapshot
+        }
+    }
+
+    /// Merges small segments in memory, so that articles that come one by one stay few segments.
+    private static func compact(_ state: inout State) throws {
+        for most in [8, 64, 512] {
+            let small = state.sources.indices.filter {
+                let segment = state.sources[$0].segment
+                return !segment.lists.isMapped && segment.count <= most
+                    && !state.flushed.contains { $0 === segment }
+            }
+            guard small.count > fanIn else { continue }
+            let merged = try Merge.merged(
+                small.map { state.sources[$0] }, directory: nil, name: "memory")
+            for index in small.reversed() { state.sources.remove(at: index) }
+            if let merged {
+                state.sources.append(Merge.Source(segment: merged, dead: Tombstones()))
+            }
+        }
+    }
+
+    // MARK: Files
+
+    /// Writes what is in memory to files; all that was added before is durable then.
+    func flush() throws {
+        try flushing.withLock { _ in
+            let (sources, revision) = try state.withLock { state in
+                try Self.seal(&state)
+                let sources = state.sources.filter { !$0.segment.lists.isMapped }
+                state.flushed = sources.map(\.segment)
+                return (sources, state.revision)
+            }
+            defer { state.withLock { $0.flushed = [] } }
+            if sources.isEmpty {
+                try publish(revision)
+            } else {
+                try replace(sources, revision)
+            }
+        }
+    }
+
+    /// Merges files, if there are many of a size or many dead in one.
+    ///
+    /// - Returns: whether there was something to do, and may be more.
+    func merge() throws -> Bool {
+        try merging.withLock { _ in
+            let sources = state.withLock { state in
+                Self.choice(state.sources.filter { $0.segment.lists.isMapped })
+            }
+            guard !sources.isEmpty else { return false }
+            try replace(sources, nil)
+            return true
+        }
+    }
+
+    /// Makes one segment of all; for measuring, and before an index is put away for good.
+    func mergeAll() throws {
+        try flush()
+        try merging.withLock { _ in
+            let sources = state.withLock { $0.sources.filter { $0.segment.lists.isMapped } }
+            if sources.count > 1 || sources.contains(where: { $0.dead.count > 0 }) {
+                try replace(sources, nil)
+            }
+        }
+    }
+
+    /// The segments that should be one.
+    private static func choice(_ sources: [Merge.Source]) -> [Merge.Source] {
+        var tiers: [Int: [Merge.Source]] = [:]
+        for source in sources {
+            let living = source.segment.count - source.dead.count
+            if source.dead.count > 64, source.dead.count * 3 > source.segment.count {
+                return [source]
+            }
+            // Each tier is eight times as large as the one before it.
+            tiers[(Int.bitWidth - living.leadingZeroBitCount) / 3, default: []].append(source)
+        }
+        for (_, tier) in tiers.sorted(by: { $0.key < $1.key }) where tier.count >= fanIn {
+            let total = tier.reduce(0) { $0 + $1.segment.count }
+            if total <= SegmentWriter.mostArticles { return tier }
+        }
+        return []
+    }
+
+    /// Puts one file in the place of `sources`.
+    private func replace(_ sources: [Merge.Source], _ revision: Int?) throws {
+        let number = state.withLock { state in
+            defer { state.nextNumber += 1 }
+            return state.nextNumber
+        }
+        let merged = try Merge.merged(sources, directory: directory, name: String(number))
+        state.withLock { state in
+            var dead = Tombstones()
+            for source in sources {
+                guard let index = state.sources.firstIndex(where: { $0.segment === source.segment })
+                else { continue }
+                if let merged {
+                    Self.carryOver(state.sources[index], since: source, to: merged, &dead)
+                }
+                state.sources.remove(at: index)
+            }
+            if let merged { state.sources.append(Merge.Source(segment: merged, dead: dead)) }
+            state.snapshot = nil
+        }
+        try publish(revision)
+        for source in sources where source.segment.lists.isMapped {
+            unlink("\(directory)/\(source.segment.lists.name)")
+            unlink("\(directory)/\(source.segment.positions.name)")
+        }
+    }
+
+    /// Those that died while a merge was at work are dead in what came of it.
+    private static func carryOver(
+        _ now: Merge.Source, since then: Merge.Source, to merged: Segment, _ dead: inout Tombstones
+    ) {
+        guard now.dead.count > then.dead.count else { return }
+        for article in 0..<UInt32(now.segment.count)
+        where now.dead.contains(article) && !then.dead.contains(article) {
+            if let place = merged.columns.article(row: now.segment.columns.row(article)) {
+                _ = dead.insert(place, of: merged.count)
+            }
+        }
+    }
+
+    /// Writes the manifest of the files that there are now.
+    private func publish(_ revision: Int?) throws {
+        try durable.withLock { manifest in
+            state.withLock { state in
+                manifest.nextNumber = state.nextNumber
+                manifest.entries = state.sources.filter { $0.segment.lists.isMapped }.map {
+                    source in
+                    Manifest.Entry(
+                        number: UInt64(source.segment.name) ?? 0,
+                        lists: source.segment.lists.fingerprint,
+                        positions: source.segment.positions.fingerprint, dead: source.dead)
+                }
+            }
+            manifest.revision = max(manifest.revision, revision ?? 0)
+            try manifest.write(to: directory)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// The index as it was at one moment: what is added or removed later is not seen.
+///
+/// A value that any number of threads may search at once, without a lock; the segments live as
+/// long as it does.
+struct IndexSnapshot: Sendable {
+    let sources: [Merge.Source]
+    /// The revision of the archive up to which it is complete.
+    let revision: Int
+
+    /// How many articles can be found.
+    var count: Int { sources.reduce(0) { $0 + $1.segment.count - $1.dead.count } }
+
+    /// Answers a question.
+    ///
+    /// - Throws: IndexDamage where the index must be made anew, IndexQuestionError.
+    func answer(_ question: IndexQuestion) throws -> IndexAnswer {
+        let plan = try QueryPlan(question.query, segments: sources.map(\.segment))
+        var ranking = Ranking(question, plan)
+        ranking.countByList(sources.map(\.dead))
+        for (number, source) in sources.enumerated() where !ranking.isDone {
+            try ranking.take(
+                try SegmentSearch(
+                    plan, number, dead: source.dead,
+                    scored: question.order == .relevance && question.limit > 0))
+        }
+        return ranking.finish()
+    }
+
+    /// The hit that an article is for a query now: scores change with what is added.
+    ///
+    /// - Returns: nil where it is none.
+    func hit(row: Int64, for query: IndexQuery) throws -> IndexHit? {
+        let plan = try QueryPlan(query, segments: sources.map(\.segment))
+        for (number, source) in sources.enumerated() {
+            guard let article = source.segment.columns.article(row: row),
+                !source.dead.contains(article)
+            else { continue }
+            let search = try SegmentSearch(plan, number, dead: source.dead, scored: true)
+            defer { withExtendedLifetime(search) {} }
+            let window = Window(from: article, to: article + 1)
+            guard try search.found(in: window) != nil else { return nil }
+            return IndexHit(
+                row: row, date: source.segment.columns.date(article),
+                score: Int(search.sums[Int(article - window.base)]))
+        }
+        return nil
+    }
+}

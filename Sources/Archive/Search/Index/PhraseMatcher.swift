@@ -1,0 +1,174 @@
+/// Sees whether the words of a phrase stand next to each other, or near, in an article.
+///
+/// Positions are read only of articles that have all the words.
+struct PhraseMatcher {
+    /// The lists of its words, the rarest first.
+    let lists: UnsafeMutablePointer<ListCursor>
+    let count: Int
+    private let distance: Int?
+    var isNear: Bool { distance != nil }
+    private let field: WordField
+    /// The column in which the parts of articles end.
+    private let parts: UnsafeRawPointer
+    /// Of each list, in the order of how rare they are: its positions, and where in the phrase
+    /// its word stands.
+    private let positions: UnsafeMutablePointer<Positions>
+    private let places: UnsafeMutablePointer<UInt32>
+    /// What was read of each list.
+    private let found: UnsafeMutablePointer<NumberBuffer>
+
+    /// - Parameter distance: how many words may stand between; nil for a phrase.
+    init(
+        _ entries: [TermEntry], field: WordField, distance: Int?, in segment: Segment,
+        scratch: Scratch
+    ) throws(IndexDamage) {
+        count = entries.count
+        self.distance = distance
+        self.field = field
+        parts = segment.columns.parts
+        let order = entries.indices.sorted { entries[$0].articles < entries[$1].articles }
+        places = scratch.copy(order.map { UInt32($0) })
+        found = scratch.copy(order.map { _ in NumberBuffer(scratch) })
+        positions = scratch.copy(
+            order.map { Positions(file: segment.positions, entry: entries[$0], scratch: scratch) })
+        var cursors: [ListCursor] = []
+        for word in order {
+            let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
+            cursors.append(
+                try ListCursor(
+                    entries[word], in: segment.lists, limit: segment.count, buffer: buffer))
+        }
+        lists = scratch.copy(cursors)
+    }
+
+    /// Goes on to the first article from `wanted` on that has all the words.
+    @inline(__always)
+    func seek(_ wanted: UInt32) throws(IndexDamage) -> UInt32 {
+        var article = try lists[0].seek(wanted)
+        var agreeing = 1
+        while agreeing < count, article != ListCursor.end {
+            let found = try lists[agreeing].seek(article)
+            if found == article {
+                agreeing += 1
+            } else {
+                article = found == ListCursor.end ? found : try lists[0].seek(found)
+                agreeing = 1
+            }
+        }
+        return article
+    }
+
+    /// The greatest count that the phrase can have in the article at which the lists stand.
+    func greatestCount() throws(IndexDamage) -> UInt32 {
+        var least = UInt32.max
+        for index in 0..<count {
+            let counts = try lists[index].loadCounts()
+            if distance == nil {
+                least = min(least, counts[lists[index].index])
+            } else {
+                least =
+                    least == .max ? counts[lists[index].index] : least &+ counts[lists[index].index]
+            }
+        }
+        return least
+    }
+
+    /// How often, by weight, the phrase stands in the article at which the lists stand.
+    func countHere(_ article: UInt32) throws(IndexDamage) -> UInt32 {
+        distance == nil ? try phraseCount(article) : try nearCount(article)
+    }
+
+    private func phraseCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
+        try positions[0].read(&lists[0], into: &found[0])
+        let starts = found[0].numbers
+        // Where the phrase would begin.
+        var kept = 0
+        for index in 0..<found[0].count where starts[index] >= places[0] {
+            starts[kept] = starts[index] - places[0]
+            kept += 1
+        }
+        for index in 1..<count {
+            guard kept > 0 else { return 0 }
+            try positions[index].read(&lists[index], into: &found[index])
+            kept = Self.keep(starts, kept, at: places[index], in: found[index].all)
+        }
+        guard field == .anywhere else { return UInt32(truncatingIfNeeded: kept) }
+        var sum: UInt32 = 0
+        for index in 0..<kept {
+            let (part, end) = part(of: starts[index], article)
+            if starts[index] &+ UInt32(count) <= end { sum &+= weight(ofPart: part) }
+        }
+        return sum
+    }
+
+    /// Keeps of `starts` those that have a position in `other` at a distance of `place`.
+    ///
+    /// - Returns: how many they are.
+    @inline(__always)
+    private static func keep(
+        _ starts: UnsafeMutablePointer<UInt32>, _ count: Int, at place: UInt32,
+        in other: UnsafeBufferPointer<UInt32>
+    ) -> Int {
+        var kept = 0
+        var own = 0
+        var index = 0
+        while own < count, index < other.count {
+            // Without branches: which of the two goes on cannot be foretold.
+            let wanted = starts[own] &+ place
+            let here = other[index]
+            starts[kept] = starts[own]
+            kept &+= wanted == here ? 1 : 0
+            own &+= wanted <= here ? 1 : 0
+            index &+= here <= wanted ? 1 : 0
+        }
+        return kept
+    }
+
+    @inline(__always)
+    private func partEnd(_ article: UInt32, _ part: Int) -> UInt32 {
+        UInt32(parts.loadUnaligned(fromByteOffset: 8 * Int(article) + 2 * part, as: UInt16.self))
+    }
+
+    /// The part in which a word of `anywhere` stands, and where that part ends.
+    private func part(of position: UInt32, _ article: UInt32) -> (part: Int, end: UInt32) {
+        for part in 0..<4 {
+            let end = partEnd(article, part)
+            if position < end { return (part, end) }
+        }
+        return (4, .max)
+    }
+
+    private func weight(ofPart part: Int) -> UInt32 {
+        part < 4 ? UInt32(WordField.leading[part].weight) : 1
+    }
+
+    /// Counts the words, of those asked for, that have all others at most so far before them.
+    private func nearCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
+        for index in 0..<count { try positions[index].read(&lists[index], into: &found[index]) }
+        let reach = UInt32(truncatingIfNeeded: min(distance ?? 0, 1 << 24)) + 1
+        var next = [Int](repeating: 0, count: count)
+        var last = [UInt32?](repeating: nil, count: count)
+        var sum: UInt32 = 0
+        while true {
+            var word = -1
+            for index in 0..<count where next[index] < found[index].count {
+                let isFirst =
+                    word < 0
+                    || found[index].numbers[next[index]] < found[word].numbers[next[word]]
+                if isFirst { word = index }
+            }
+            guard word >= 0 else { return sum }
+            let position = found[word].numbers[next[word]]
+            next[word] += 1
+            last[word] = position
+            var start = position >= reach ? position - reach : 0
+            var weight: UInt32 = 1
+            if field == .anywhere {
+                let own = part(of: position, article).part
+                if own > 0 { start = max(start, partEnd(article, own - 1)) }
+                weight = self.weight(ofPart: own)
+            }
+            if last.allSatisfy({ $0.map { $0 >= start } ?? false }) { sum &+= weight }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+internal import Glibc
+
+/// A query made ready for a snapshot: what each of its texts weighs, and its lists found.
+struct QueryPlan {
+    /// Words of which one list, or several, must be read in each segment.
+    struct Leaf {
+        enum Kind: Equatable {
+            /// One word.
+            case term
+            /// Several words; they stand next to each other.
+            case phrase
+            /// Several words with at most so many words between them.
+            case near(Int)
+            /// Any of several words.
+            case union
+            /// The first words next to each other, and then any of the others.
+            case phrasePrefix
+        }
+
+        var kind: Kind
+        var field: WordField
+        /// The terms that a phrase is made of; a union has none.
+        var terms: [[UInt8]]
+        /// For each segment the entry of each term, nil where a term is missing.
+        var entries: [[TermEntry?]] = []
+        /// For each segment the entries of any forms of the last word.
+        var forms: [[TermEntry]] = []
+        /// What a full share of the score is, in 65,536ths.
+        var weight: Float = 0
+        /// How many articles have the term, over all segments.
+        var articles = 0
+    }
+
+    indirect enum Node {
+        case nothing, everything
+        case leaf(Int)
+        case all([Node])
+        case any([Node])
+        case not(Node)
+        case dated(UInt64, UInt64)
+        case named(NameColumn.Kind, String)
+        case having(UInt8)
+        case rows([Int64])
+    }
+
+    static let scoreScale = 65_536.0
+    static let deepest = 32
+
+    private(set) var leaves: [Leaf] = []
+    private(set) var root = Node.nothing
+    let segments: [Segment]
+    /// How many lists a segment reads at most, those of phrases apart.
+    private(set) var listCount = 0
+
+    init(_ query: IndexQuery, segments: [Segment]) throws {
+        self.segments = segments
+        root = try node(query, depth: 0)
+        let total = Double(segments.reduce(0) { $0 + $1.count })
+        for index in leaves.indices { try weigh(&leaves[index], total) }
+    }
+
+    private mutating func node(_ query: IndexQuery, depth: Int) throws -> Node {
+        guard depth < Self.deepest else { throw IndexQuestionError.tooDeep }
+        switch query {
+        case .words(let field, let text, let isPrefix):
+            return try words(field, WordSplitter.words(text), isPrefix, text)
+        case .near(let field, let text, let distance):
+            // A word that is asked for twice is one.
+            var words: [[UInt8]] = []
+            for word in WordSplitter.words(text) where !words.contains(word) { words.append(word) }
+            return add(
+                Leaf(
+                    kind: words.count > 1 ? .near(max(0, distance)) : .term, field: field,
+                    terms: words))
+        case .fuzzy(let field, let text, let edits):
+            return try fuzzy(field, WordSplitter.words(text), edits, text)
+        case .all(let parts):
+            let nodes = try parts.map { try node($0, depth: depth + 1) }
+            return nodes.isEmpty ? .everything : nodes.count == 1 ? nodes[0] : .all(nodes)
+        case .any(let parts):
+            let nodes = try parts.map { try node($0, depth: depth + 1) }
+            return nodes.isEmpty ? .nothing : nodes.count == 1 ? nodes[0] : .any(nodes)
+        case .not(let inner): return .not(try node(inner, depth: depth + 1))
+        case .dated(let from, let before): return .dated(from, before)
+        case .named(let column, let name): return .named(column, name)
+        case .having(let bits): return .having(bits)
+        case .rows(let rows):
+            listCount += 1
+            return .rows(rows)
+        }
+    }
+
+    private mutating func add(_ leaf: Leaf) -> Node {
+        guard !leaf.terms.isEmpty || leaf.kind == .union else { return .nothing }
+        var leaf = leaf
+        leaf.terms = leaf.terms.map { [leaf.field.rawValue] + $0 }
+        leaves.append(leaf)
+        listCount += 1
+        return .leaf(leaves.count - 1)
+    }
+
+    private mutating func words(
+        _ field: WordField, _ words: [[UInt8]], _ isPrefix: Bool, _ text: String
+    ) throws -> Node {
+        guard isPrefix, let last = words.last else {
+            return add(Leaf(kind: words.count > 1 ? .phrase : .term, field: field, terms: words))
+        }
+        var leaf = Leaf(
+            kind: words.count > 1 ? .phrasePrefix : .union, field: field,
+            terms: Array(words.dropLast()))
+        let key = [field.rawValue] + last
+        for segment in segments {
+            let forms = try segment.dictionary.expansions(ofPrefix: key)
+            guard let forms else { throw IndexQuestionError.tooManyWords(text) }
+            leaf.forms.append(forms)
+        }
+        return add(leaf)
+    }
+
+    private mutating func fuzzy(
+        _ field: WordField, _ words: [[UInt8]], _ edits: Int, _ text: String
+    ) throws -> Node {
+        guard words.count == 1, edits > 0 else {
+            return try self.words(field, words, false, text)
+        }
+        var leaf = Leaf(kind: .union, field: field, terms: [])
+        let search = FuzzySearch(field: field, word: words[0], edits: min(2, edits))
+        for segment in segments {
+            guard let forms = try search.entries(in: segment.dictionary) else {
+                throw IndexQuestionError.tooManyWords(text)
+            }
+            leaf.forms.append(forms)
+        }
+        return add(leaf)
+    }
+
+    /// Finds the lists of a leaf, and what it weighs by how few articles have its words.
+    private func weigh(_ leaf: inout Leaf, _ total: Double) throws {
+        var frequencies = [Int](repeating: 0, count: leaf.terms.count)
+        for segment in segments {
+            let entries = try leaf.terms.map { try segment.dictionary.entry(of: $0) }
+            for (term, entry) in entries.enumerated() { frequencies[term] += entry?.articles ?? 0 }
+            leaf.entries.append(entries)
+        }
+        if !leaf.forms.isEmpty {
+            // The forms count as one word, which cannot be in more articles than there are.
+            let sum = leaf.forms.joined().reduce(0) { $0 + $1.articles }
+            frequencies.append(min(sum, Int(total)))
+        }
+        leaf.articles = frequencies.min() ?? 0
+        let rarity = frequencies.reduce(0.0) { $0 + Self.rarity($1, of: total) }
+        leaf.weight = Float(rarity * (Norms.saturation + 1) * Self.scoreScale)
+    }
+
+    /// BM25's inverse document frequency, which is above 0 for every word.
+    static func rarity(_ articles: Int, of total: Double) -> Double {
+        let frequency = min(Double(articles), total)
+        return log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+    }
+}
+
+extension TermDictionary {
+    /// Most forms of one word that a question may stand for in a segment.
+    static let mostExpansions = 100_000
+
+    /// The entries of all terms that begin with `prefix`; nil where there are too many.
+    func expansions(ofPrefix prefix: [UInt8]) throws(IndexDamage) -> [TermEntry]? {
+        var found: [TermEntry] = []
+        var cursor = try terms(from: prefix)
+        while try cursor.next(), cursor.term.starts(with: prefix) {
+            guard found.count < Self.mostExpansions else { return nil }
+            found.append(cursor.entry)
+        }
+        return found
+    }
+}

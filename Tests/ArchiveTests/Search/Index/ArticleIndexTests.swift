@@ -1,0 +1,193 @@
+import Testing
+
+@testable import Archive
+
+@Suite struct ArticleIndexTests {
+    private static func article(_ row: Int64, _ body: String, date: String? = nil)
+        -> IndexedArticle
+    {
+        var article = IndexedArticle(row: row)
+        article.body = body
+        article.date = DateKey.key(date)
+        return article
+    }
+
+    private static func rows(_ index: ArticleIndex, _ text: String) throws -> [Int64] {
+        let question = IndexQuestion(query: .words(.anywhere, text), limit: 1000)
+        return try index.snapshot().answer(question).hits.map(\.row).sorted()
+    }
+
+    @Test func `an article is found at once, and no more when it is withdrawn`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        try index.add([Self.article(1, "the ferry")], revision: 1)
+        #expect(try Self.rows(index, "ferry") == [1])
+        try index.add([Self.article(2, "a ferry"), Self.article(3, "no boat")], revision: 2)
+        #expect(try Self.rows(index, "ferry") == [1, 2])
+        try index.add([], removing: [1], revision: 3)
+        #expect(try Self.rows(index, "ferry") == [2])
+        try index.flush()
+        #expect(try Self.rows(index, "ferry") == [2])
+        try index.add([], removing: [2, 77], revision: 4)
+        #expect(try Self.rows(index, "ferry") == [])
+        #expect(try Self.rows(index, "boat") == [3])
+    }
+
+    @Test func `another version takes the place of the one before`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        for version in 1...20 {
+            try index.add([Self.article(1, "version w\(version)")], revision: version)
+            if version.isMultiple(of: 3) { try index.flush() }
+            if version.isMultiple(of: 5) { _ = try index.snapshot() }
+            #expect(try Self.rows(index, "version") == [1], "\(version)")
+            #expect(try Self.rows(index, "w\(version - 1)") == [], "\(version)")
+            #expect(try index.snapshot().count == 1)
+        }
+        // The same twice in one batch: the last counts.
+        try index.add([Self.article(1, "first"), Self.article(1, "second")], revision: 21)
+        #expect(try Self.rows(index, "first") == [])
+        #expect(try Self.rows(index, "second") == [1])
+    }
+
+    @Test func `a snapshot stays as it was`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        try index.add((1...300).map { Self.article($0, "ferry \($0)") }, revision: 1)
+        try index.flush()
+        let before = try index.snapshot()
+        try index.add([Self.article(301, "ferry")], removing: [1, 2], revision: 2)
+        try index.mergeAll()
+        let question = IndexQuestion(query: .words(.anywhere, "ferry"), limit: 1000)
+        #expect(try before.answer(question).hits.count == 300)
+        #expect(try index.snapshot().answer(question).hits.count == 299)
+        // The files of the snapshot are gone from the directory, and it answers all the same.
+        #expect(place.names.count == 3)
+        #expect(try before.answer(question).hits.count == 300)
+    }
+
+    @Test func `what was flushed is there after a crash, and the revision tells what is not`()
+        throws
+    {
+        let place = try IndexPlace()
+        do {
+            let index = try ArticleIndex(directory: place.path)
+            try index.add([Self.article(1, "ferry"), Self.article(2, "ferry")], revision: 10)
+            try index.flush()
+            try index.add([Self.article(3, "ferry")], removing: [1], revision: 11)
+            #expect(try Self.rows(index, "ferry") == [2, 3])
+            #expect(index.durableRevision == 10)
+        }
+        let index = try ArticleIndex(directory: place.path)
+        #expect(index.durableRevision == 10)
+        #expect(try Self.rows(index, "ferry") == [1, 2])
+        // The owner tells again what came after.
+        try index.add([Self.article(3, "ferry")], removing: [1], revision: 11)
+        try index.add([Self.article(3, "ferry")], removing: [1], revision: 11)
+        #expect(try Self.rows(index, "ferry") == [2, 3])
+        try index.flush()
+        let again = try ArticleIndex(directory: place.path)
+        #expect(again.durableRevision == 11)
+        #expect(try Self.rows(again, "ferry") == [2, 3])
+    }
+
+    @Test func `files that no manifest names are removed`() throws {
+        let place = try IndexPlace()
+        do {
+            let index = try ArticleIndex(directory: place.path)
+            try index.add([Self.article(1, "ferry")], revision: 1)
+            try index.flush()
+        }
+        let names = place.names
+        // As a merge leaves them that was cut off.
+        place.write([1, 2, 3], to: "99.lists")
+        place.write([1, 2, 3], to: "manifest.new")
+        place.write([1], to: "note.txt")
+        let index = try ArticleIndex(directory: place.path)
+        #expect(place.names == (names + ["note.txt"]).sorted())
+        #expect(try Self.rows(index, "ferry") == [1])
+        place.write([], to: "note.txt")
+    }
+
+    @Test func `many small files become few, without the dead`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        for batch in 0..<40 {
+            let first = Int64(batch * 10)
+            try index.add(
+                (1...10).map { Self.article(first + $0, "ferry w\(first + $0)") },
+                removing: [first - 3], revision: batch)
+            try index.flush()
+            while try index.merge() {}
+        }
+        let snapshot = try index.snapshot()
+        #expect(snapshot.sources.count < 12)
+        #expect(snapshot.count == 400 - 39)
+        try index.mergeAll()
+        let merged = try index.snapshot()
+        #expect(merged.sources.count == 1 && merged.sources[0].dead.count == 0)
+        // After that a term counts just the articles that live.
+        let entry = try merged.sources[0].segment.dictionary.entry(of: [1] + "ferry".utf8)
+        #expect(entry?.articles == 400 - 39)
+        #expect(try merged.sources[0].segment.dictionary.entry(of: [1] + "w7".utf8) == nil)
+        #expect(try Self.rows(index, "w8") == [8])
+    }
+
+    @Test func `articles that die while files are merged stay dead`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        for batch in 0..<12 {
+            let first = Int64(batch * 50)
+            try index.add((1...50).map { Self.article(first + $0, "ferry") }, revision: batch)
+            try index.flush()
+        }
+        let threads = (0..<2).map { number in
+            BackgroundThread {
+                for row in 0..<100 where row % 2 == number {
+                    try? index.add(
+                        [Self.article(Int64(600 + row), "ferry")], removing: [Int64(row + 1)],
+                        revision: 100 + row)
+                    _ = try? index.snapshot()
+                }
+            }
+        }
+        for _ in 0..<10 {
+            _ = try index.merge()
+            try index.flush()
+        }
+        try index.mergeAll()
+        for thread in threads { thread.join() }
+        try index.mergeAll()
+        #expect(try Self.rows(index, "ferry") == Array(101...600) + Array(600...699).dropFirst())
+        let again = try ArticleIndex(directory: place.path)
+        #expect(try Self.rows(again, "ferry").count == 599)
+    }
+
+    @Test func `articles that come one by one stay few segments`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        for row in 1...300 {
+            try index.add([Self.article(Int64(row), "ferry \(row)")], revision: row)
+            #expect(try Self.rows(index, "\(row)") == [Int64(row)])
+        }
+        #expect(try index.snapshot().sources.count < 30)
+    }
+
+    @Test func `long words, long parts and strange bytes are indexed without harm`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        let long = String(repeating: "q", count: 5000)
+        var article = Self.article(1, "\(long) \u{0} \u{FFFF}\u{10FFFF}é end")
+        article.headline = String(repeating: "head ", count: 20_000) + "tail"
+        article.authors = ["", "A", "A", long]
+        try index.add([article, Self.article(2, "")], revision: 1)
+        try index.mergeAll()
+        #expect(try Self.rows(index, "end") == [1])
+        #expect(try Self.rows(index, long) == [1])
+        #expect(try Self.rows(index, "e end") == [1])
+        #expect(try Self.rows(index, "head head head") == [1])
+        // Behind the first 16,000 words of a headline nothing is indexed.
+        #expect(try Self.rows(index, "tail") == [])
+        #expect(try index.snapshot().count == 2)
+    }
+}
