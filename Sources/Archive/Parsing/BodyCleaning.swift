@@ -59,10 +59,16 @@ struct BodyCleaning {
         var seen = 0
         while index < pieces.count, seen < 3 {
             let piece = pieces[index]
-            if isWithin(piece, .h1) || (piece.kind == .paragraph && BodyFurniture.isHead(piece.text))
-            {
+            let letters = BodyFurniture.letters(piece.text)
+            let isTitle =
+                isWithin(piece, .h1)
+                && (isWithin(piece, .header) || letters.suffix(headline.count) == headline[...]
+                    || headline.suffix(letters.count) == letters[...])
+            if isTitle || (piece.kind == .paragraph && BodyFurniture.isHead(piece.text)) {
                 pieces.remove(at: index)
-            } else if standfirst == nil, pieces.count > index + 2, isStandfirst(piece) {
+            } else if standfirst == nil, pieces.count > index + 2,
+                isStandfirst(piece, before: pieces[index + 1])
+            {
                 standfirst = pieces.remove(at: index)
             } else {
                 index += 1
@@ -72,29 +78,34 @@ struct BodyCleaning {
     }
 
     /// Whether a block near the head is set apart from the story as what sums it up.
-    private func isStandfirst(_ piece: HTMLText.Piece) -> Bool {
-        guard piece.text.count <= 700, piece.node >= 0 else { return false }
-        var node = tree[piece.node].parent
+    private func isStandfirst(_ piece: HTMLText.Piece, before next: HTMLText.Piece) -> Bool {
+        guard piece.text.count <= 700, piece.node >= 0, next.node >= 0 else { return false }
+        let mark = mark(above: piece.node)
+        if mark.contains(.standfirst) { return true }
+        let letters = BodyFurniture.letters(piece.text)
+        guard
+            mark.contains(.summary)
+                || (letters.count >= 40
+                    && summaries.contains { BodyFurniture.letters(Array($0.utf8)) == letters })
+        else { return false }
+        // A first paragraph may bear such names too: one that stands with the others is no other.
+        let parent = tree[block(of: piece.node)].parent
+        let other = tree[block(of: next.node)].parent
+        return parent != other && parent >= 0 && other >= 0
+            && tree.value(parent, .class) != tree.value(other, .class)
+    }
+
+    /// What the block of a text and the elements close above it say.
+    private func mark(above text: Int32) -> BodyMark {
+        var mark: BodyMark = []
+        var node = tree[text].parent
         var steps = 0
-        while node >= 0, node != root, steps < 4 {
-            if marks[node].contains(.standfirst) { return true }
+        while node >= 0, node != root, steps < 3 {
+            mark.formUnion(marks[node])
             node = tree[node].parent
             steps += 1
         }
-        let letters = BodyFurniture.letters(piece.text)
-        return letters.count >= 40
-            && summaries.contains { BodyFurniture.letters(Array($0.utf8)) == letters }
-            && isSetApart(piece)
-    }
-
-    /// Whether the paragraph is marked in another way than the one after it.
-    private func isSetApart(_ piece: HTMLText.Piece) -> Bool {
-        let block = block(of: piece.node)
-        var next = tree[block].nextSibling
-        while next >= 0, tree[next].tag != tree[block].tag { next = tree[next].nextSibling }
-        guard next >= 0 else { return true }
-        let own = tree.value(block, .class)
-        return own != tree.value(next, .class) || isAllEmphasis(piece)
+        return mark
     }
 
     private func isWithin(_ piece: HTMLText.Piece, _ tag: HTMLTag) -> Bool {
@@ -211,19 +222,16 @@ struct BodyCleaning {
         var steps = 0
         while steps < 12, pieces.count > 1, let last = pieces.last {
             let isOver = BodyFurniture.isTail(last.text) || last.kind == .heading
-            // A line of small print after the last sentence, such as who the writer is.
-            guard isOver || (last.text.count <= 300 && isAllEmphasis(last)) else { return }
+            guard isOver else { return }
             pieces.removeLast()
             steps += 1
         }
     }
 
-    /// Drops blocks that stand on the page twice.
+    /// Drops blocks that stand on the page twice, one soon after the other.
     private func dropRepeated(_ pieces: inout [HTMLText.Piece]) {
         var kept: [HTMLText.Piece] = []
-        var long: Set<[UInt8]> = []
-        for piece in pieces where kept.last?.text != piece.text {
-            if piece.text.count >= 60, !long.insert(piece.text).inserted { continue }
+        for piece in pieces where !kept.suffix(3).contains(where: { $0.text == piece.text }) {
             kept.append(piece)
         }
         pieces = kept

@@ -56,19 +56,19 @@ enum BodyFurniture {
         a lire aussi|à lire aussi|lea también|leer también|leggi anche|lees ook|läs också|
         les også|les mer|lue myös|leia também|leia mais|saiba mais|
         close|caption|captions|hide caption|toggle caption|view full caption|enlarge this image|
-        video|watch|watch now|watch live|play|play video|listen|listen to article|
-        listen to this article|loading|loading video|photos|photo|image|gallery|view gallery|
-        see all photos|next|previous|prev|back to top|top|menu|
+        watch now|watch live|play video|listen to article|
+        listen to this article|loading|loading video|view gallery|
+        see all photos|back to top|
         this slideshow requires javascript|please enable javascript|
         follow us|follow|sign up|sign in|log in|subscribe|subscribe now|newsletter|newsletters|
         tags|topics|filed under|categories|print|email|save|copy link|link copied|copied|
-        show more|load more|see more|more|less|show less|view more|table of contents|contents|
-        in this article|jump to|on this page|about the author|about the authors|faqs|
+        show more|load more|see more|show less|view more|
+        jump to|about the author|about the authors|
         editors picks|latest news|breaking news|advertisement advertisement|
         ein klick für den datenschutz|link zum youtubeinhalt|externer inhalt|
         empfohlener externer inhalt|reporting by|by|posted on|posted in|published|updated|
         was this article helpful|was this helpful|did you find this helpful|
-        thanks for reading|thank you for reading|the end|ends
+        thanks for reading|thank you for reading
         """.utf8.split(separator: 0x7C).map { letters(Array($0)) })
 
     private static let calls: [StaticString] = [
@@ -111,17 +111,14 @@ enum BodyFurniture {
     private static let tails: [StaticString] = [
         "reporting by ", "additional reporting", "editing by ", "writing by ", "written by ",
         "edited by ", "compiled by ", "our standards:", "copyright ", "all rights reserved",
-        "© ", "this article originally appeared", "this article was originally",
-        "this story was originally", "this post originally", "originally published",
-        "the views expressed", "the views and opinions", "views expressed", "opinions expressed",
+        "© ", "the views expressed", "the views and opinions", "views expressed", "opinions expressed",
         "disclaimer", "follow him ", "follow her ", "follow them ", "follow @", "contact the ",
         "contact him", "contact her", "email him", "email her", "reach him", "reach her",
-        "share this", "share your", "what do you think", "let us know", "tell us", "photos by",
+        "share this", "share your", "photos by",
         "with inputs from", "with input from", "with reports from", "with files from",
-        "with information from", "with agency", "source:", "sources:", "via:", "dieser artikel",
-        "dieser text", "dieses thema im programm", "mit material von", "con informazioni",
+        "with information from", "with agency", "via:", "dieses thema im programm", "mit material von", "con informazioni",
         "con información", "the times is committed", "follow the ", "at caxton",
-        "to read more", "for more information about", "for more on", "you can follow",
+        "to read more", "for more on", "you can follow",
         "read the original", "read more about", "read more from", "view the original",
         "view original", "if you enjoyed", "if you liked", "like this article", "like what you",
     ]

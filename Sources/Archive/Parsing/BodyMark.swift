@@ -43,6 +43,7 @@ struct BodyMark: OptionSet, Sendable {
     static let credit = BodyMark(bit: 35)
     static let post = BodyMark(bit: 36)
     static let standfirst = BodyMark(bit: 38)
+    static let summary = BodyMark(bit: 41)
     static let live = BodyMark(bit: 39)
     static let correction = BodyMark(bit: 40)
 
@@ -56,7 +57,7 @@ struct BodyMark: OptionSet, Sendable {
     static let discarded = BodyMark(rawValue: (1 << kinds) - 1)
 
     /// Kinds that may hold more text than the story does, such as its comments.
-    static let heavy: BodyMark = [.comment, .navigation, .footer, .consent, .related]
+    static let heavy: BodyMark = [.navigation, .footer, .consent]
 
     /// Kinds whose words are said of much else too: they count for small parts only.
     static let weak: BodyMark = [.widget, .meta, .tools, .date, .byline, .partner]
@@ -93,6 +94,8 @@ struct BodyMarks {
     /// Adds what each word says: of `sideBar_left` these are `sidebar`, `side`, `bar`, `left` and
     /// `sidebarleft`.
     private static func add(_ value: ArraySlice<UInt8>, to mark: inout BodyMark) {
+        // `hidden md:block`: hidden on small screens only.
+        let shows = value.contains(0x3A)
         value.withUnsafeBufferPointer { value in
             var part = seed
             var whole = seed
@@ -107,6 +110,7 @@ struct BodyMarks {
                     if part != seed { parts += 1 }
                     part = seed
                     if HTMLBytes.isSpace(byte) {
+                        if parts == 1, !shows { mark.formUnion(BodyVocabulary.lone[whole] ?? []) }
                         if parts > 1 { mark.formUnion(BodyVocabulary.words[whole] ?? []) }
                         whole = seed
                         parts = 0
@@ -120,6 +124,7 @@ struct BodyMarks {
             }
             if part != seed { mark.formUnion(BodyVocabulary.words[part] ?? []) }
             if parts > 0 { mark.formUnion(BodyVocabulary.words[whole] ?? []) }
+            if parts == 0, !shows { mark.formUnion(BodyVocabulary.lone[whole] ?? []) }
         }
     }
 

@@ -13,6 +13,9 @@ enum BodyVocabulary {
         (.overlay, "dialog alert alertdialog tooltip"),
     ])
 
+    /// The kinds by the hash of each word that counts only where it stands alone.
+    static let lone: [UInt64: BodyMark] = table([(.screenReader, "hidden hide")])
+
     private static func table(_ parts: [(BodyMark, String)]) -> [UInt64: BodyMark] {
         var table: [UInt64: BodyMark] = [:]
         for (mark, words) in parts {
@@ -63,7 +66,7 @@ enum BodyVocabulary {
         (
             .comment,
             """
-            comment comments commentlist commentform commentary respond disqus livefyre \
+            comment comments commentlist commentform respond disqus livefyre \
             spotim kommentare comentarios commentaires coral
             """
         ),
@@ -94,7 +97,7 @@ enum BodyVocabulary {
             publishdate publisheddate lastchanged lastmodified lastupdated metatextline
             """
         ),
-        (.meta, "meta postmeta entrymeta articlemeta metadata postinfo articleinfo"),
+        (.meta, "meta postmeta entrymeta articlemeta postmetadata entryutility postinfo articleinfo"),
         (.account, "login register account loginform"),
         (.survey, "feedback survey poll rating ratings votes"),
         (.teaser, "teaser teasers previewlink nativeteaser"),
@@ -136,10 +139,15 @@ enum BodyVocabulary {
         (
             .standfirst,
             """
-            standfirst subheadline subhead subtitle subheading dek deck articledek \
-            articlesubtitle preface intro articleintro vorspann chapo chapeau sommario \
-            entradilla bajada ingress manchet lead articlelead summary articlesummary \
-            postexcerpt articleexcerpt storysummary summaryart abstract lede
+            standfirst subheadline subtitle dek articledek articlesubtitle vorspann chapo chapeau \
+            sommario entradilla bajada manchet articlestandfirst posttagline
+            """
+        ),
+        (
+            .summary,
+            """
+            intro articleintro preface lead articlelead leadin ingress summary articlesummary \
+            postexcerpt articleexcerpt storysummary summaryart abstract lede deck
             """
         ),
         (

@@ -121,7 +121,11 @@ struct HTMLContainer {
         for kind in taken.indices {
             let mark = BodyMark(rawValue: 1 << UInt64(kind))
             let limit = BodyMark.heavy.contains(mark) ? 70 : BodyMark.weak.contains(mark) ? 15 : 30
-            if taken[kind] * 100 > total * limit { idle.formUnion(mark) }
+            // Comments may be many times the story.
+            let isIdle =
+                mark == .comment
+                ? total - taken[kind] < 250 : taken[kind] * 100 > total * limit
+            if isIdle { idle.formUnion(mark) }
         }
         return idle
     }
@@ -274,12 +278,23 @@ struct HTMLContainer {
                 child = tree[child].nextSibling
             }
             guard let heaviest,
-                Int(paragraphs[Int(heaviest)]) * 100 >= Int(paragraphs[Int(node)]) * 90,
+                Int(paragraphs[Int(heaviest)]) * 100
+                    >= Int(paragraphs[Int(node)]) * (hasParagraphs(node) ? 97 : 85),
                 !tree[heaviest].tag.isInline, tree[heaviest].tag != .p,
                 tree[heaviest].tag != .blockquote
             else { return node }
             node = heaviest
         }
+    }
+
+    /// Whether paragraphs of some length stand directly in an element.
+    private func hasParagraphs(_ node: Int32) -> Bool {
+        var child = tree[node].firstChild
+        while child >= 0 {
+            if tree[child].tag == .p, paragraphs[Int(child)] >= 80 { return true }
+            child = tree[child].nextSibling
+        }
+        return false
     }
 
     /// The element that names itself a live ticker, where the story is one.
