@@ -59,6 +59,7 @@ enum BodyFurniture {
         watch now|watch live|play video|listen to article|
         listen to this article|loading|loading video|view gallery|
         see all photos|back to top|
+        view this post on instagram|view on twitter|see more on twitter|
         this slideshow requires javascript|please enable javascript|
         follow us|follow|sign up|sign in|log in|subscribe|subscribe now|newsletter|newsletters|
         tags|topics|filed under|categories|print|email|save|copy link|link copied|copied|
@@ -83,7 +84,7 @@ enum BodyFurniture {
         "have a tip?", "got a tip", "do you have a story", "want to read more",
         "already a subscriber", "become a member", "become a subscriber", "support our journalism",
         "support independent", "make a donation", "donate today", "save my name, email",
-        "your email address will not", "tags:", "tags ", "filed under", "posted in:",
+        "your email address will not", "a post shared by ", "tags:", "tags ", "filed under", "posted in:",
         "posted under", "topics:", "keywords:", "schlagwörter:", "read more:", "read also:",
         "also read:", "read next:", "related:", "see also:", "more:", "watch:", "watch |",
         "listen:", "lesen sie auch:", "lesen sie mehr", "mehr zum thema", "lire aussi",

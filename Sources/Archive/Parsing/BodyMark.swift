@@ -57,7 +57,9 @@ struct BodyMark: OptionSet, Sendable {
     static let discarded = BodyMark(rawValue: (1 << kinds) - 1)
 
     /// Kinds that may hold more text than the story does, such as its comments.
-    static let heavy: BodyMark = [.navigation, .footer, .consent]
+    static let heavy: BodyMark = [
+        .navigation, .footer, .consent, .related, .sidebar, .newsletter, .teaser,
+    ]
 
     /// Kinds whose words are said of much else too: they count for small parts only.
     static let weak: BodyMark = [.widget, .meta, .tools, .date, .byline, .partner]

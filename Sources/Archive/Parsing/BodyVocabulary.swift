@@ -99,7 +99,7 @@ enum BodyVocabulary {
         ),
         (.meta, "meta postmeta entrymeta articlemeta postmetadata entryutility postinfo articleinfo"),
         (.account, "login register account loginform"),
-        (.survey, "feedback survey poll rating ratings votes"),
+        (.survey, "feedback survey poll"),
         (.teaser, "teaser teasers previewlink nativeteaser"),
         (.carousel, "carousel slider gallerycontrols slidecount"),
         (.screenReader, "sronly screenreader screenreadertext visuallyhidden isvisuallyhidden"),

@@ -89,7 +89,7 @@ struct HTMLContainer {
             let share = Int(within[Int(node)])
             if marks[node].contains(.unseen), unseenBytes * 2 <= total {
                 leftOut[Int(node)] = true
-            } else if !Self.discards(tree[node].tag) {
+            } else if !Self.discards(tree[node].tag) || standsInSentence(node) {
                 continue
             } else if !marks[node].intersection(.discarded).subtracting(idle).isEmpty {
                 leftOut[Int(node)] = true
@@ -97,6 +97,14 @@ struct HTMLContainer {
                 leftOut[Int(node)] =
                     HTMLDiscard.isAside(tree[node].tag) || isLinkList(node) || isLinkFarm(node)
             }
+        }
+    }
+
+    /// Whether an element is some words of a sentence, whatever it is called.
+    private func standsInSentence(_ node: Int32) -> Bool {
+        guard tree[node].tag.isInline else { return false }
+        return [tree[node].previousSibling, tree[node].nextSibling].contains { other in
+            other >= 0 && tree[other].isText && text[Int(other)] > 1
         }
     }
 
@@ -120,7 +128,7 @@ struct HTMLContainer {
         var idle: BodyMark = []
         for kind in taken.indices {
             let mark = BodyMark(rawValue: 1 << UInt64(kind))
-            let limit = BodyMark.heavy.contains(mark) ? 70 : BodyMark.weak.contains(mark) ? 15 : 30
+            let limit = BodyMark.heavy.contains(mark) ? 60 : BodyMark.weak.contains(mark) ? 15 : 30
             // Comments may be many times the story.
             let isIdle =
                 mark == .comment
@@ -229,6 +237,21 @@ struct HTMLContainer {
             }
         }
         root = descend(from: best)
+        leaveOutTail()
+    }
+
+    /// Leaves out the boxes below the last part of weight: offers, questions, other stories.
+    private mutating func leaveOutTail() {
+        let weight = Int(paragraphs[Int(root)])
+        var node = tree[root].lastChild
+        var tail: [Int32] = []
+        while node >= 0, Int(paragraphs[Int(node)]) * 10 < weight {
+            let isBox = [.div, .section, .article, .ul, .table].contains(tree[node].tag)
+            if isBox, Int(paragraphs[Int(node)]) * 20 < weight { tail.append(node) }
+            node = tree[node].previousSibling
+        }
+        guard node >= 0, Int(paragraphs[Int(node)]) * 2 >= weight else { return }
+        for node in tail { leftOut[Int(node)] = true }
     }
 
     /// Of several elements that name themselves alike the first of weight, or, where a story is

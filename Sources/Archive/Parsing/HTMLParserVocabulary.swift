@@ -13,7 +13,7 @@ enum HTMLDiscard {
     /// Whether such an element stands beside the story by its nature.
     static func isAside(_ tag: HTMLTag) -> Bool {
         switch tag {
-        case .nav, .aside, .footer, .dialog, .menu: true
+        case .nav, .aside, .footer, .dialog, .menu, .form, .fieldset, .label: true
         default: false
         }
     }
