@@ -56,8 +56,7 @@ struct BodyCleaning {
             return letters == headline || (letters == byline && piece.kind != .heading)
         }
         var index = 0
-        var seen = 0
-        while index < pieces.count, seen < 3 {
+        for _ in 0..<12 where index < min(3, pieces.count) {
             let piece = pieces[index]
             let letters = BodyFurniture.letters(piece.text)
             let isTitle =
@@ -72,7 +71,6 @@ struct BodyCleaning {
                 standfirst = pieces.remove(at: index)
             } else {
                 index += 1
-                seen += 1
             }
         }
     }
@@ -175,7 +173,8 @@ struct BodyCleaning {
             let element = tree[child]
             let isBlank =
                 element.tag == .br || element.tag == .img
-                || element.isText && tree.source[element.content.range].allSatisfy(HTMLBytes.isSpace)
+                || element.isText
+                    && tree.source[element.content.range].allSatisfy(HTMLBytes.isSpace)
             if child != node, !isBlank { return false }
             child = element.nextSibling
             count += 1
@@ -184,13 +183,14 @@ struct BodyCleaning {
     }
 
     private mutating func takeCorrections(_ pieces: inout [HTMLText.Piece]) {
-        let notices = pieces.filter { piece in
+        func isNotice(_ piece: HTMLText.Piece) -> Bool {
             piece.kind != .heading && piece.text.count <= 1000
                 && Self.notices.contains { HTMLBytes.starts(piece.text, with: $0) }
         }
+        let notices = pieces.filter(isNotice)
         guard !notices.isEmpty, notices.count < pieces.count else { return }
         corrections = notices
-        pieces.removeAll { piece in notices.contains { $0.range == piece.range } }
+        pieces.removeAll(where: isNotice)
     }
 
     private static let notices: [StaticString] = [

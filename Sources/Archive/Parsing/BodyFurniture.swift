@@ -8,7 +8,8 @@ enum BodyFurniture {
 
     /// Whether a block calls on its reader, wherever it stands.
     static func isCall(_ text: [UInt8]) -> Bool {
-        text.count <= 420 && calls.contains { HTMLBytes.starts(text.drop { !isLetter($0) }, with: $0) }
+        let words = text.drop { !isLetter($0) }
+        return text.count <= 420 && calls.contains { HTMLBytes.starts(words, with: $0) }
             || text.count <= 300 && inner.contains { HTMLBytes.find($0, in: text) != nil }
     }
 
@@ -84,7 +85,8 @@ enum BodyFurniture {
         "have a tip?", "got a tip", "do you have a story", "want to read more",
         "already a subscriber", "become a member", "become a subscriber", "support our journalism",
         "support independent", "make a donation", "donate today", "save my name, email",
-        "your email address will not", "a post shared by ", "tags:", "tags ", "filed under", "posted in:",
+        "your email address will not", "a post shared by ", "tags:", "tags ",
+        "filed under", "posted in:",
         "posted under", "topics:", "keywords:", "schlagwörter:", "read more:", "read also:",
         "also read:", "read next:", "related:", "see also:", "more:", "watch:", "watch |",
         "listen:", "lesen sie auch:", "lesen sie mehr", "mehr zum thema", "lire aussi",
@@ -112,16 +114,19 @@ enum BodyFurniture {
     private static let tails: [StaticString] = [
         "reporting by ", "additional reporting", "editing by ", "writing by ", "written by ",
         "edited by ", "compiled by ", "our standards:", "copyright ", "all rights reserved",
-        "© ", "the views expressed", "the views and opinions", "views expressed", "opinions expressed",
+        "© ", "the views expressed", "the views and opinions", "views expressed",
+        "opinions expressed",
         "disclaimer", "follow him ", "follow her ", "follow them ", "follow @", "contact the ",
         "contact him", "contact her", "email him", "email her", "reach him", "reach her",
         "share this", "share your", "photos by",
         "with inputs from", "with input from", "with reports from", "with files from",
-        "with information from", "with agency", "via:", "dieses thema im programm", "mit material von", "con informazioni",
+        "with information from", "with agency", "via:", "dieses thema im programm",
+        "mit material von", "con informazioni",
         "con información", "the times is committed", "follow the ", "at caxton",
         "to read more", "for more on", "you can follow",
         "read the original", "read more about", "read more from", "view the original",
-        "view original", "if you enjoyed", "if you liked", "like this article", "like what you",
+        "view original",
+        "if you enjoyed", "if you liked", "like this article", "like what you",
     ]
 
     private static let innerTails: [StaticString] = [

@@ -56,13 +56,16 @@ struct BodyMark: OptionSet, Sendable {
     /// All kinds that are no part of a story.
     static let discarded = BodyMark(rawValue: (1 << kinds) - 1)
 
-    /// Kinds that may hold more text than the story does, such as its comments.
-    static let heavy: BodyMark = [
-        .navigation, .footer, .consent, .related, .sidebar, .newsletter, .teaser,
-    ]
+    /// How much of a page's text may bear a mark before it is taken to say nothing there, in
+    /// hundredths.
+    static func limit(of mark: BodyMark) -> Int {
+        if [.navigation, .footer, .consent].contains(where: { $0 == mark }) { return 75 }
+        if [.related, .sidebar, .newsletter].contains(where: { $0 == mark }) { return 60 }
+        return weak.contains(mark) ? 15 : 30
+    }
 
     /// Kinds whose words are said of much else too: they count for small parts only.
-    static let weak: BodyMark = [.widget, .meta, .tools, .date, .byline, .partner]
+    private static let weak: BodyMark = [.widget, .meta, .tools, .date, .byline, .partner]
 }
 
 /// The marks of every node of a page, read in one pass.

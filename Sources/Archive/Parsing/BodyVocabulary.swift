@@ -82,7 +82,10 @@ enum BodyVocabulary {
         (.footer, "footer foot masthead siteheader sitefooter colophon"),
         (.consent, "cookie cookies cookiebanner consent gdpr onetrust"),
         (.overlay, "popup modal overlay lightbox tooltip interstitial"),
-        (.tags, "tags taglist tagcloud tagbox taglinks topics keywords hashtags categories catlinks"),
+        (
+            .tags,
+            "tags taglist tagcloud tagbox taglinks topics keywords hashtags categories catlinks"
+        ),
         (
             .byline,
             """
@@ -97,7 +100,10 @@ enum BodyVocabulary {
             publishdate publisheddate lastchanged lastmodified lastupdated metatextline
             """
         ),
-        (.meta, "meta postmeta entrymeta articlemeta postmetadata entryutility postinfo articleinfo"),
+        (
+            .meta,
+            "meta postmeta entrymeta articlemeta postmetadata entryutility postinfo articleinfo"
+        ),
         (.account, "login register account loginform"),
         (.survey, "feedback survey poll"),
         (.teaser, "teaser teasers previewlink nativeteaser"),

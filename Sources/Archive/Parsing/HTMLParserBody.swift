@@ -56,7 +56,7 @@ extension HTMLDraft {
         let whole = HTMLText.read(
             tree, within: HTMLTree.root, base: address, marks: container.marks,
             readsUnseen: own.bytes == 0
-        ) { HTMLDiscard.isAside(tree[$0].tag) || HTMLDiscard.isNeverText(tree[$0].tag) }
+        ) { own.bytes > 0 ? container.leftOut[Int($0)] : HTMLDiscard.isAside(tree[$0].tag) }
         var prose = whole
         prose.pieces.removeAll { $0.text.count < 80 || $0.linkBytes * 2 > $0.text.count }
         return prose.bytes > own.bytes * 2 + 200 ? (whole, "html/page") : (own, "html/body")
@@ -115,7 +115,8 @@ extension HTMLDraft {
         if bytes == 0, article.published == nil || article.images.isEmpty {
             return "page without text"
         }
-        if let address, isListing(address), linked == nil, article.authors.isEmpty, !isProse(bytes) {
+        if let address, isListing(address), linked == nil, article.authors.isEmpty, !isProse(bytes)
+        {
             return "listing, by its address"
         }
         if !isDescribed, article.published == nil, article.authors.isEmpty, bytes < 250 {

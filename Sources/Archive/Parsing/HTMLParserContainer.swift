@@ -128,11 +128,11 @@ struct HTMLContainer {
         var idle: BodyMark = []
         for kind in taken.indices {
             let mark = BodyMark(rawValue: 1 << UInt64(kind))
-            let limit = BodyMark.heavy.contains(mark) ? 60 : BodyMark.weak.contains(mark) ? 15 : 30
             // Comments may be many times the story.
             let isIdle =
                 mark == .comment
-                ? total - taken[kind] < 250 : taken[kind] * 100 > total * limit
+                ? total - taken[kind] < 250
+                : taken[kind] * 100 > total * BodyMark.limit(of: mark)
             if isIdle { idle.formUnion(mark) }
         }
         return idle
@@ -245,13 +245,19 @@ struct HTMLContainer {
         let weight = Int(paragraphs[Int(root)])
         var node = tree[root].lastChild
         var tail: [Int32] = []
+        var rest = 0
         while node >= 0, Int(paragraphs[Int(node)]) * 10 < weight {
-            let isBox = [.div, .section, .article, .ul, .table].contains(tree[node].tag)
-            if isBox, Int(paragraphs[Int(node)]) * 20 < weight { tail.append(node) }
+            let isBox = [.div, .section, .article].contains(tree[node].tag) && !hasTable(node)
+            if isBox { tail.append(node) }
+            rest += Int(paragraphs[Int(node)])
             node = tree[node].previousSibling
         }
-        guard node >= 0, Int(paragraphs[Int(node)]) * 2 >= weight else { return }
+        guard node >= 0, rest * 100 <= weight * 12 else { return }
         for node in tail { leftOut[Int(node)] = true }
+    }
+
+    private func hasTable(_ node: Int32) -> Bool {
+        tree.descendants(of: node).prefix(200).contains { tree[$0].tag == .table }
     }
 
     /// Of several elements that name themselves alike the first of weight, or, where a story is
@@ -268,7 +274,9 @@ struct HTMLContainer {
 
     /// The element that holds all parts of one story and hardly anything else.
     private func whole(_ nodes: [Int32], _ heaviest: Int32) -> Int32? {
-        guard nodes.count > 1, nodes.count <= 200, tree[heaviest].tag != .article else { return nil }
+        guard nodes.count > 1, nodes.count <= 200, tree[heaviest].tag != .article else {
+            return nil
+        }
         var parts: [Int32] = []
         for node in nodes {
             if let last = parts.last, tree.isNode(node, within: last) { continue }

@@ -104,7 +104,9 @@ struct HTMLTextReader {
             attachCaption(node)
             return false
         }
-        if tag == .blockquote, mark.contains(.post), let embed = HTMLEmbeds.post(tree, node, base: base) {
+        if tag == .blockquote, mark.contains(.post),
+            let embed = HTMLEmbeds.post(tree, node, base: base)
+        {
             result.embeds.append(HTMLText.Found(value: embed, range: range(node)))
         }
         if !tag.isInline { flush() }

@@ -38,7 +38,7 @@ enum HTMLWords {
     static func isHidden(_ tree: HTMLTree, _ node: Int32) -> Bool {
         guard tree[node].attributeCount > 0 else { return false }
         if tree.rawValue(node, .hidden) != nil { return true }
-        if let value = tree.rawValue(node, HTMLName("aria-hidden")),
+        if let value = tree.rawValue(node, named: "aria-hidden"),
             HTMLBytes.starts(tree.source[value.range], with: "true")
         {
             return true

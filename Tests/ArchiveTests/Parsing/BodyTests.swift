@@ -11,6 +11,9 @@ private let story = """
     will hold; the town has set money aside for the work.</p>
     """
 
+/// As much text again in other words.
+private let more = story.replacing("Monday", with: "Tuesday").replacing("eleven", with: "twelve")
+
 /// The article of a page with such a body.
 private func body(_ html: String, head: String = "") throws -> Article {
     try article(
@@ -51,7 +54,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
     }
 
     @Test func `a word that marks the whole page says nothing`() throws {
-        let parts = story.split(separator: "<p>").dropFirst().map {
+        let parts = story.split(separator: "<p>").map {
             "<div class='page-widget'><p>\($0)</div>"
         }
         let article = try body("<div>\(parts.joined())</div>")
@@ -75,14 +78,14 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
                 + "May, the company said, and twice as often on the days of the fair.</p>"
         }
         let article = try body(
-            "<article><h1>Old crane to go</h1>\(story)\(story.replacing("Monday", with: "Tuesday"))"
+            "<article><h1>Old crane to go</h1>\(story)\(more)"
                 + "</article><article><h1>Ferry</h1>\(other.joined())</article>")
         #expect(texts(article).first?.hasPrefix("The harbour master") == true)
         #expect(!texts(article).contains { $0.hasPrefix("Story two") })
     }
 
     @Test func `a story parted by advertisements is read whole`() throws {
-        let parts = story.split(separator: "<p>").dropFirst().map {
+        let parts = story.split(separator: "<p>").map {
             "<div class='story-body'><p>\($0)</div><div class='ad-slot'>Advertisement</div>"
         }
         let article = try body("<div><h1>Old crane to go</h1>\(parts.joined())</div>")
@@ -91,7 +94,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
 
     @Test func `boxes below the story are no part of it`() throws {
         let article = try body(
-            "<main>\(story)\(story.replacing("Monday", with: "Tuesday"))"
+            "<main>\(story)\(more)"
                 + "<div><h3><a href=/x>Ferry to run</a></h3><p>Every hour.</p></div></main>")
         #expect(article.body.count == 4)
     }
@@ -155,7 +158,8 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
     }
 
     @Test func `linked data has the text of a page that shows none`() throws {
-        let text = String(repeating: "The crane goes, said the harbour master of the port. ", count: 9)
+        let text = String(
+            repeating: "The crane goes, said the harbour master of the port. ", count: 9)
         let reading = try readPage(
             """
             <title>Crane</title><script type="application/ld+json">{"@type": "NewsArticle",
@@ -171,10 +175,10 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
     }
 
     @Test func `what linked data's text lacks is dropped where that text is the story`() throws {
-        let told = texts(try body("<article>\(story)\(story.replacing("Monday", with: "June"))"))
+        let told = texts(try body("<article>\(story)\(more)"))
         let article = try body(
             "<article>\(story)<p>Our readers liked the picture book of cranes best last year.</p>"
-                + "\(story.replacing("Monday", with: "June"))</article>",
+                + "\(more)</article>",
             head: """
                 <script type="application/ld+json">{"@type": "NewsArticle", "headline": "Crane",
                 "articleBody": "\(told.joined(separator: " "))"}</script>
