@@ -130,7 +130,7 @@ extension HTMLDraft {
     private func isProse(_ bytes: Int) -> Bool {
         let long = article.body.count { $0.kind == .paragraph && $0.text.utf8.count >= 120 }
         let headings = article.body.count { $0.kind == .heading }
-        return bytes >= 2000 && long >= 6 && headings <= long
+        return bytes >= 2000 && long >= 4 && headings <= long + 2
     }
 
     /// Whether an address is a site's or a section's own: no path, or `/tag/…`, `/author/…`.

@@ -79,7 +79,8 @@ struct HTMLContainer {
             if parent >= 0 { within[Int(parent)] += within[Int(node)] }
         }
         let total = Int(within[Int(HTMLTree.root)])
-        let idle = idleMarks(order, within, total)
+        let holders = storyHolders(order, within, total)
+        let idle = idleMarks(order, within, total, holders)
         let unseenBytes = order.reduce(0) { sum, node in
             let parent = tree[node].parent
             let isFirst = parent < 0 || !marks[parent].contains(.unseen)
@@ -89,7 +90,9 @@ struct HTMLContainer {
             let share = Int(within[Int(node)])
             if marks[node].contains(.unseen), unseenBytes * 2 <= total {
                 leftOut[Int(node)] = true
-            } else if !Self.discards(tree[node].tag) || standsInSentence(node) {
+            } else if !Self.discards(tree[node].tag) || holders[Int(node)]
+                || standsInSentence(node)
+            {
                 continue
             } else if !marks[node].intersection(.discarded).subtracting(idle).isEmpty {
                 leftOut[Int(node)] = true
@@ -98,6 +101,23 @@ struct HTMLContainer {
                     HTMLDiscard.isAside(tree[node].tag) || isLinkList(node) || isLinkFarm(node)
             }
         }
+    }
+
+    /// The elements that hold one of weight that names itself the story: they are no part beside
+    /// it, whatever they are called.
+    private func storyHolders(_ order: [Int32], _ within: [Int32], _ total: Int) -> [Bool] {
+        var holders = [Bool](repeating: false, count: tree.nodes.count)
+        for node in order where !tree[node].isText && Int(within[Int(node)]) * 10 >= total * 3 {
+            guard total > 0, let rank = HTMLDiscard.rank(tree, node), rank != .article else {
+                continue
+            }
+            var holder = node
+            while holder >= 0, !holders[Int(holder)] {
+                holders[Int(holder)] = true
+                holder = tree[holder].parent
+            }
+        }
+        return holders
     }
 
     /// Whether an element is some words of a sentence, whatever it is called.
@@ -110,14 +130,16 @@ struct HTMLContainer {
 
     /// The kinds of marks that say nothing on this page, because they would take too much of its
     /// text: a page whose every part is a `widget`.
-    private func idleMarks(_ order: [Int32], _ within: [Int32], _ total: Int) -> BodyMark {
+    private func idleMarks(
+        _ order: [Int32], _ within: [Int32], _ total: Int, _ holders: [Bool]
+    ) -> BodyMark {
         var above = [BodyMark](repeating: [], count: tree.nodes.count)
         var taken = [Int](repeating: 0, count: BodyMark.kinds)
         for node in order where !tree[node].isText {
             let parent = tree[node].parent
             let inherited = parent >= 0 ? above[Int(parent)] : []
-            let own =
-                Self.discards(tree[node].tag) ? marks[node].intersection(.discarded) : []
+            let isPart = Self.discards(tree[node].tag) && !holders[Int(node)]
+            let own = isPart ? marks[node].intersection(.discarded) : []
             above[Int(node)] = inherited.union(own)
             var rest = own.subtracting(inherited).rawValue
             while rest != 0 {
@@ -252,8 +274,20 @@ struct HTMLContainer {
             rest += Int(paragraphs[Int(node)])
             node = tree[node].previousSibling
         }
-        guard node >= 0, rest * 100 <= weight * 12 else { return }
-        for node in tail { leftOut[Int(node)] = true }
+        guard node >= 0, !tail.isEmpty, rest * 100 <= weight * 12 else { return }
+        // A box of the same make as the story's parts is the last of them.
+        var parts: Set<String> = []
+        while node >= 0 {
+            if paragraphs[Int(node)] > 0 { parts.insert(make(node)) }
+            node = tree[node].previousSibling
+        }
+        for node in tail where !parts.contains(make(node)) { leftOut[Int(node)] = true }
+    }
+
+    /// The name and the first class of an element.
+    private func make(_ node: Int32) -> String {
+        let names = tree.value(node, .class)?.split(separator: " ").first ?? ""
+        return tree[node].tag.rawValue + " " + names
     }
 
     private func hasTable(_ node: Int32) -> Bool {
