@@ -45,7 +45,6 @@ struct BodyMark: OptionSet, Sendable {
     static let standfirst = BodyMark(bit: 38)
     static let summary = BodyMark(bit: 41)
     static let live = BodyMark(bit: 39)
-    static let correction = BodyMark(bit: 40)
 
     /// The page does not show the element.
     static let unseen = BodyMark(bit: 48)
@@ -59,8 +58,8 @@ struct BodyMark: OptionSet, Sendable {
     /// How much of a page's text may bear a mark before it is taken to say nothing there, in
     /// hundredths.
     static func limit(of mark: BodyMark) -> Int {
-        if [.navigation, .footer, .consent].contains(where: { $0 == mark }) { return 75 }
-        if [.related, .sidebar, .newsletter].contains(where: { $0 == mark }) { return 60 }
+        if mark.isSubset(of: [.navigation, .footer, .consent]) { return 75 }
+        if mark.isSubset(of: [.related, .sidebar, .newsletter]) { return 60 }
         return weak.contains(mark) ? 15 : 30
     }
 

@@ -160,6 +160,5 @@ enum BodyVocabulary {
             .live,
             "liveblog liveblogs liveticker liveevents liveevent liveupdates liveupdate livefeed"
         ),
-        (.correction, "correction corrections editorsnote editornote clarification korrektur"),
     ]
 }
