@@ -53,7 +53,7 @@ enum BodyFurniture {
         more stories|more on this|more on this story|more about|more guides|trending|most read|
         most popular|up next|watch next|czytaj więcej|mehr zum thema|lesen sie auch|
         auch interessant|das könnte sie auch interessieren|weitere informationen|weitere artikel|
-        schlagwörter zu diesem artikel|dieses thema im programm|mehr dazu|zum thema|lire aussi|
+        schlagwörter zu diesem artikel|mehr dazu|zum thema|lire aussi|
         a lire aussi|à lire aussi|lea también|leer también|leggi anche|lees ook|läs också|
         les også|les mer|lue myös|leia também|leia mais|saiba mais|
         close|caption|captions|hide caption|toggle caption|view full caption|enlarge this image|
@@ -67,7 +67,7 @@ enum BodyFurniture {
         show more|load more|see more|show less|view more|
         jump to|about the author|about the authors|
         editors picks|latest news|breaking news|advertisement advertisement|
-        ein klick für den datenschutz|link zum youtubeinhalt|externer inhalt|
+        ein klick für den datenschutz|externer inhalt|
         empfohlener externer inhalt|reporting by|by|posted on|posted in|published|updated|
         was this article helpful|was this helpful|did you find this helpful|
         thanks for reading|thank you for reading
@@ -93,10 +93,10 @@ enum BodyFurniture {
         "lea también", "leer también", "leggi anche:", "lees ook:", "les også:", "läs också:",
         "leia também:", "leia mais:", "click here for more", "click here to read",
         "click here to join", "for more news", "for more stories", "for the latest",
-        "stay up to date", "stay informed", "don't miss", "sie lesen gerade", "melden sie sich",
+        "stay up to date", "stay informed", "don't miss", "melden sie sich",
         "abonnieren sie", "hier geht es zu", "jetzt anmelden", "newsletter:", "abonnez-vous",
         "inscrivez-vous", "suscríbete", "síguenos", "sigue toda la", "iscriviti", "segui ",
-        "assine ", "siga o", "our website is your destination", "this advertisement has",
+        "assine ", "siga o", "this advertisement has",
         "article continues", "story continues", "continue reading", "image credit:",
         "photo credit:", "foto:", "fotos:", "image source:", "photo:", "photos:", "photo by ",
         "bild:", "fotocredit", "quelle:", "source: getty", "getty images",
@@ -108,21 +108,21 @@ enum BodyFurniture {
         "see our privacy", "read our privacy", "will not be published", "for our newsletter",
         "as a preferred source", "latest updates right in your inbox", "in your inbox",
         "to your inbox", "may earn a commission", "earn an affiliate commission",
-        "delivered through your letterbox", "click here to sign up",
+        "click here to sign up",
     ]
 
     private static let tails: [StaticString] = [
         "reporting by ", "additional reporting", "editing by ", "writing by ", "written by ",
-        "edited by ", "compiled by ", "our standards:", "copyright ", "all rights reserved",
+        "edited by ", "compiled by ", "copyright ", "all rights reserved",
         "© ", "the views expressed", "the views and opinions", "views expressed",
         "opinions expressed",
         "disclaimer", "follow him ", "follow her ", "follow them ", "follow @", "contact the ",
         "contact him", "contact her", "email him", "email her", "reach him", "reach her",
         "share this", "share your", "photos by",
         "with inputs from", "with input from", "with reports from", "with files from",
-        "with information from", "with agency", "via:", "dieses thema im programm",
+        "with information from", "with agency", "via:",
         "mit material von", "con informazioni",
-        "con información", "the times is committed", "follow the ", "at caxton",
+        "con información", "follow the ",
         "to read more", "for more on", "you can follow",
         "read the original", "read more about", "read more from", "view the original",
         "view original",
@@ -133,9 +133,9 @@ enum BodyFurniture {
         "contributed to this report", "contributed reporting", "contributed to this story",
         "contributed to this article", "all rights reserved", "can be reached at",
         "may be reached at", "follow him on", "follow her on", "follow them on",
-        "be reproduced without", "dpa-infocom", "letters to the editor", "on twitter: @",
+        "be reproduced without", "on twitter: @",
         "on twitter @", "is a staff writer", "is a staff reporter", "is a freelance",
-        "the associated press contributed",
+
     ]
 
     private static let heads: [StaticString] = [

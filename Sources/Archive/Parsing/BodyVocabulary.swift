@@ -45,7 +45,7 @@ enum BodyVocabulary {
             recommended recommendation recommendations recirc recirculation readmore morefrom \
             moreon mostread mostpopular popular trending trendingnow outbrain taboola zergnet \
             nextarticle prevnext nextprev postnav postnavigation readnext readalso seealso \
-            furtherreading moreguides relatedbroadcast similar
+            furtherreading similar
             """
         ),
         (
@@ -60,7 +60,7 @@ enum BodyVocabulary {
             .share,
             """
             share sharing sharebar sharetools sharebuttons social socialbar socialmedia \
-            socialshare sharedaddy addthis addtoany shariff follow followus whatsappgroup
+            socialshare sharedaddy addthis addtoany shariff follow followus
             """
         ),
         (
@@ -90,14 +90,14 @@ enum BodyVocabulary {
             .byline,
             """
             byline author authors authorbio authorbox bio aboutauthor authorinfo authorcard \
-            textauthor writer postauthor articleauthor contributor contributors
+            writer postauthor articleauthor contributor contributors
             """
         ),
         (
             .date,
             """
             date dateline datum datetime postdate articledate entrydate timestamp pubdate \
-            publishdate publisheddate lastchanged lastmodified lastupdated metatextline
+            publishdate publisheddate lastchanged lastmodified lastupdated
             """
         ),
         (
@@ -146,7 +146,7 @@ enum BodyVocabulary {
             .standfirst,
             """
             standfirst subheadline subtitle dek articledek articlesubtitle vorspann chapo chapeau \
-            sommario entradilla bajada manchet articlestandfirst posttagline
+            sommario entradilla bajada manchet articlestandfirst
             """
         ),
         (
