@@ -4,13 +4,62 @@ internal import ArchiveProtocol
 extension HTMLDraft {
     /// Takes text, pictures, links and embedded documents of the element that holds the story.
     mutating func readBody() {
-        var text = HTMLText.read(tree, within: container.root, base: address) {
-            container.leftOut[Int($0)]
-        }
-        dropRepeated(&text)
+        var (text, rule) = storyText()
         text.images.insert(contentsOf: picturesAbove(text.images), at: 0)
-        evidence += text.fill(&article, rule: "html/body", offset: 0)
+        var cleaning = BodyCleaning(tree: tree, marks: container.marks, root: container.root)
+        cleaning.headline = article.headline
+        cleaning.byline = article.byline
+        cleaning.summaries = [
+            metadata.first("description")?.text, metadata.first("og:description")?.text,
+            metadata.first("twitter:description")?.text,
+        ].compactMap(\.self)
+        cleaning.told = linked?.body
+        cleaning.clean(&text)
+        evidence += text.fill(&article, rule: rule, offset: 0)
+        take(cleaning)
         readLeadImage()
+    }
+
+    /// Takes what stood among the text and has a place of its own in the record.
+    private mutating func take(_ cleaning: BodyCleaning) {
+        for notice in cleaning.corrections {
+            note("corrections[\(article.corrections.count)]", "html/correction", notice.range)
+            article.corrections.append(String(decoding: notice.text, as: UTF8.self))
+        }
+        if article.alternativeHeadline == nil, let standfirst = cleaning.standfirst {
+            article.alternativeHeadline = String(decoding: standfirst.text, as: UTF8.self)
+            note("alternativeHeadline", "html/standfirst", standfirst.range)
+        }
+        if let live = container.live {
+            note("body", "html/live", range(live))
+        }
+    }
+
+    /// The text of the element that holds the story; where that is hardly any, what the page's
+    /// JSON-LD says it is, or else all that the page says.
+    private func storyText() -> (HTMLText, rule: String) {
+        var own = HTMLText.read(
+            tree, within: container.root, base: address, marks: container.marks
+        ) { container.leftOut[Int($0)] }
+        if let linked, let body = linked.body, body.utf8.count >= 300,
+            body.utf8.count > own.bytes * 2
+        {
+            let told = HTMLText.plain(Array(body.utf8))
+            own.pieces = told.pieces.map { piece in
+                var piece = piece
+                piece.range = linked.range
+                return piece
+            }
+            return (own, "json-ld/articleBody")
+        }
+        guard own.bytes < 250 else { return (own, "html/body") }
+        let whole = HTMLText.read(
+            tree, within: HTMLTree.root, base: address, marks: container.marks,
+            readsUnseen: own.bytes == 0
+        ) { own.bytes > 0 ? container.leftOut[Int($0)] : HTMLDiscard.isAside(tree[$0].tag) }
+        var prose = whole
+        prose.pieces.removeAll { $0.text.count < 80 || $0.linkBytes * 2 > $0.text.count }
+        return prose.bytes > own.bytes * 2 + 200 ? (whole, "html/page") : (own, "html/body")
     }
 
     /// The pictures that stand in the same article above the element that holds the story.
@@ -27,35 +76,6 @@ extension HTMLDraft {
             above += HTMLText.read(tree, within: node, base: address).images
         }
         return above.filter { found in !known.contains { $0.value.url == found.value.url } }
-    }
-
-    /// Drops what the record has elsewhere, and headings with nothing under them.
-    private func dropRepeated(_ text: inout HTMLText) {
-        let headline = Array(article.headline.utf8)
-        if let byline = article.byline.map({ Array($0.utf8) }) {
-            text.pieces.removeAll { $0.text == byline && $0.kind != .heading }
-        }
-        text.pieces.removeAll { piece in
-            piece.text == headline || Self.isLinkLine(piece) || Self.isMark(piece)
-        }
-        while text.pieces.last?.kind == .heading { text.pieces.removeLast() }
-        var kept: [HTMLText.Piece] = []
-        for piece in text.pieces where kept.last?.text != piece.text { kept.append(piece) }
-        text.pieces = kept
-    }
-
-    /// A block that is nothing but a link is an offer, not a sentence.
-    private static func isLinkLine(_ piece: HTMLText.Piece) -> Bool {
-        piece.kind != .heading && piece.linkBytes * 10 > piece.text.count * 9
-            && piece.text.count < 200
-    }
-
-    /// A block without a letter: a rule of dots or stars, an arrow.
-    private static func isMark(_ piece: HTMLText.Piece) -> Bool {
-        !piece.text.contains { byte in
-            byte >= 0xC3 || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
-                || (byte >= 0x30 && byte <= 0x39)
-        }
     }
 
     /// Takes the picture of the head where the story shows none.
@@ -95,13 +115,22 @@ extension HTMLDraft {
         if bytes == 0, article.published == nil || article.images.isEmpty {
             return "page without text"
         }
-        if let address, isListing(address), linked == nil, article.authors.isEmpty {
+        if let address, isListing(address), linked == nil, article.authors.isEmpty, !isProse(bytes)
+        {
             return "listing, by its address"
         }
         if !isDescribed, article.published == nil, article.authors.isEmpty, bytes < 250 {
             return "page with hardly any text, no date and no author"
         }
         return nil
+    }
+
+    /// Whether the text is a story's whatever the address says: long paragraphs, few of them under
+    /// a heading of their own.
+    private func isProse(_ bytes: Int) -> Bool {
+        let long = article.body.count { $0.kind == .paragraph && $0.text.utf8.count >= 120 }
+        let headings = article.body.count { $0.kind == .heading }
+        return bytes >= 2000 && long >= 4 && headings <= long + 2
     }
 
     /// Whether an address is a site's or a section's own: no path, or `/tag/…`, `/author/…`.

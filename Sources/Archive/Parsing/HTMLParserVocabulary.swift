@@ -10,45 +10,13 @@ enum HTMLDiscard {
         }
     }
 
-    /// Whether an element names itself as something else than the story.
-    static func isLeftOut(_ tree: HTMLTree, _ node: Int32) -> Bool {
-        switch tree[node].tag {
-        case .html, .body, .article, .main, .figure, .figcaption, .img, .picture, .h1, .head:
-            return false
-        case .nav, .aside, .footer, .dialog, .menu: return true
-        default: break
+    /// Whether such an element stands beside the story by its nature.
+    static func isAside(_ tag: HTMLTag) -> Bool {
+        switch tag {
+        case .nav, .aside, .footer, .dialog, .menu, .form, .fieldset, .label: true
+        default: false
         }
-        guard tree[node].attributeCount > 0 else { return false }
-        if let role = tree.value(node, .role)?.lowercased(), roles.contains(role) { return true }
-        if HTMLWords.isHidden(tree, node) { return true }
-        return HTMLWords.contains(tree, node, words)
     }
-
-    private static let roles: Set<String> = [
-        "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "menu",
-        "menubar", "toolbar",
-    ]
-
-    private static let words = HTMLWords.set(
-        """
-        ad ads adbox advert advertisement advertising adunit adslot adwrapper banner sponsor \
-        sponsored promo promos promotion promobox related relatedarticles relatedposts \
-        relatedstories relatedcontent relatedlinks recommended recommendations recirc \
-        recirculation readmore morefrom moreon mostread mostpopular popular trending newsletter \
-        newsletters signup subscribe subscription subscriber paywall regwall meter share sharing \
-        sharebar sharetools social socialbar socialmedia sharedaddy addthis addtoany comment \
-        comments commentlist respond disqus livefyre sidebar sidebars widget widgets nav navbar \
-        navigation navi menu breadcrumb breadcrumbs footer foot masthead toolbar tools cookie \
-        cookies consent gdpr privacy popup modal overlay lightbox outbrain taboola zergnet dfp \
-        tags taglist tagcloud topics keywords byline author authors authorbio authorbox bio date \
-        dateline datum datetime postdate articledate entrydate timestamp pubdate publishdate \
-        meta postmeta entrymeta articlemeta print email login register account search skip \
-        pagination pager jumplinks toc disclaimer copyright legal feedback survey poll donate \
-        donation donations membership partner partners affiliate affiliates teaser teasers \
-        carousel slider hidden invisible sronly screenreader visuallyhidden infobox factbox rail \
-        aside correctionlink upsell cta newsletterform mailchimp tooltip error noprint ticker \
-        trendingnow nextarticle prevnext postnav kicker eyebrow
-        """)
 
     /// How surely an element that names itself the story is it.
     enum Rank: CaseIterable {

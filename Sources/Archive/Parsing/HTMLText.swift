@@ -20,12 +20,18 @@ struct HTMLText {
         var linkBytes = 0
         /// How many of those lead nowhere: a link to `#` is a button of the page.
         var buttonBytes = 0
+        /// The node of the page that the text begins in; negative where there is none.
+        var node: Int32 = -1
+        /// Whether a picture stands between it and the block before.
+        var followsImage = false
     }
 
     /// Something found, and where.
     struct Found<Value> {
         var value: Value
         var range: Range<Int>
+        /// Where the words under a picture stand.
+        var words: Range<Int>?
     }
 
     var pieces: [Piece] = []
@@ -33,16 +39,22 @@ struct HTMLText {
     var embeds: [Found<Embed>] = []
     var related: [Found<RelatedLink>] = []
 
+    /// Bytes of text.
+    var bytes: Int { pieces.reduce(0) { $0 + $1.text.count } }
+
     /// Reads what stands within `root`.
     ///
     /// - Parameters:
     ///   - base: the page's address, against which its links are read.
+    ///   - marks: what the page's attributes say, where that is known already.
+    ///   - readsUnseen: whether what the page does not show is read too.
     ///   - isLeftOut: tells which elements are no part of the story.
     static func read(
-        _ tree: HTMLTree, within root: Int32, base: String?,
-        isLeftOut: (Int32) -> Bool = { _ in false }
+        _ tree: HTMLTree, within root: Int32, base: String?, marks: BodyMarks? = nil,
+        readsUnseen: Bool = false, isLeftOut: (Int32) -> Bool = { _ in false }
     ) -> HTMLText {
-        var reader = HTMLTextReader(tree: tree, base: base)
+        var reader = HTMLTextReader(tree: tree, marks: marks ?? BodyMarks(tree), base: base)
+        reader.readsUnseen = readsUnseen
         reader.read(within: root, isLeftOut: isLeftOut)
         var text = reader.result
         text.setRelatedApart()

@@ -20,6 +20,9 @@ extension HTMLText {
         }
         for image in images {
             note("images[\(article.images.count)]", image.range)
+            if image.value.caption != nil, let words = image.words {
+                note("images[\(article.images.count)].caption", words)
+            }
             article.images.append(image.value)
         }
         for embed in embeds {

@@ -36,9 +36,6 @@ enum HTMLEmbeds {
 
     /// The post of a social network that a quotation of a page stands for.
     static func post(_ tree: HTMLTree, _ node: Int32, base: String?) -> Embed? {
-        guard tree[node].attributeCount > 0, HTMLWords.contains(tree, node, posts) else {
-            return nil
-        }
         let address =
             tree.rawValue(node, named: "data-instgrm-permalink").flatMap(tree.text)
             ?? tree.value(node, .dataHref) ?? tree.value(node, .cite) ?? lastLink(tree, node)
@@ -53,10 +50,6 @@ enum HTMLEmbeds {
         for inner in tree.descendants(of: node) where tree[inner].tag == .a { link = inner }
         return link.flatMap { tree.value($0, .href) }
     }
-
-    private static let posts = HTMLWords.set(
-        "twittertweet twittervideo instagrammedia tiktokembed fbpost fbvideo redditcard "
-            + "blueskyembed mastodonembed imgurembedpub textpostmedia tumblrpost")
 
     /// Whether a host shows advertisements or counts visitors.
     private static func isNoise(_ host: String) -> Bool {

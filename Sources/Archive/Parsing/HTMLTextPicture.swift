@@ -13,10 +13,10 @@ struct HTMLPicture {
     private static let textLimit = 1500
 
     /// Reads `node` as a picture with its words; nil where it is none.
-    static func read(_ tree: HTMLTree, _ node: Int32) -> HTMLPicture? {
+    static func read(_ tree: HTMLTree, _ node: Int32, _ marks: BodyMarks) -> HTMLPicture? {
         let tag = tree[node].tag
         guard tag != .body, tag != .article, tag != .main, tag != .a,
-            HTMLWords.isPicture(tree, node)
+            tag == .figure || marks[node].contains(.picture)
         else { return nil }
         var picture = HTMLPicture()
         var captionNode: Int32?
@@ -35,30 +35,32 @@ struct HTMLPicture {
             } else if element.tag == .p {
                 paragraphs += 1
             } else if captionNode == nil, inner != node,
-                element.tag == .figcaption || HTMLWords.isCaption(tree, inner)
+                element.tag == .figcaption || marks[inner].contains(.caption)
             {
                 captionNode = inner
             }
             if count > nodeLimit || textBytes > textLimit || paragraphs > 3 { return nil }
         }
         guard !picture.images.isEmpty else { return nil }
-        (picture.caption, picture.credit) = words(tree, captionNode ?? node)
+        (picture.caption, picture.credit) = words(tree, captionNode ?? node, marks)
         if picture.credit == nil, captionNode != nil {
-            picture.credit = creditText(tree, node)
+            picture.credit = creditText(tree, node, marks)
         }
         return picture
     }
 
     /// The caption and the credit within an element.
-    static func words(_ tree: HTMLTree, _ node: Int32) -> (caption: String?, credit: String?) {
-        let credit = creditText(tree, node)
+    static func words(
+        _ tree: HTMLTree, _ node: Int32, _ marks: BodyMarks
+    ) -> (caption: String?, credit: String?) {
+        let credit = creditText(tree, node, marks)
         var bytes: [UInt8] = []
         var next: Int32? = node
         while let inner = next {
             let tag = tree[inner].tag
             let isLeftOut =
                 tag == .script || tag == .style || tag == .noscript || tag == .button || tag == .svg
-                || (inner != node && HTMLWords.isCredit(tree, inner))
+                || (inner != node && marks[inner].contains(.credit))
             if tree[inner].isText {
                 tree.append(inner, to: &bytes)
             } else if tag == .br || !tag.isInline {
@@ -71,9 +73,11 @@ struct HTMLPicture {
         return split(text)
     }
 
-    private static func creditText(_ tree: HTMLTree, _ node: Int32) -> String? {
+    private static func creditText(
+        _ tree: HTMLTree, _ node: Int32, _ marks: BodyMarks
+    ) -> String? {
         for inner in tree.descendants(of: node)
-        where inner != node && !tree[inner].isText && HTMLWords.isCredit(tree, inner) {
+        where inner != node && !tree[inner].isText && marks[inner].contains(.credit) {
             let text = tree.text(of: inner)
             if !text.isEmpty { return credit(Array(text.utf8)[...]) }
         }

@@ -3,6 +3,7 @@ internal import ArchiveProtocol
 /// Walks a part of a page in its order and gathers what it says.
 struct HTMLTextReader {
     let tree: HTMLTree
+    let marks: BodyMarks
     let base: String?
     var result = HTMLText()
 
@@ -18,9 +19,15 @@ struct HTMLTextReader {
     private var quotes = 0
     private var items = 0
     private var breaks = 0
+    private var first: Int32 = -1
+    /// How many pictures had been read when the last block ended.
+    private var imagesBefore = 0
+    /// Whether what the page does not show is read: it shows nothing else.
+    var readsUnseen = false
 
-    init(tree: HTMLTree, base: String?) {
+    init(tree: HTMLTree, marks: BodyMarks, base: String?) {
         self.tree = tree
+        self.marks = marks
         self.base = base
     }
 
@@ -87,16 +94,19 @@ struct HTMLTextReader {
     }
 
     private mutating func enterBlock(_ node: Int32, _ tag: HTMLTag) -> Bool {
-        if HTMLWords.isHidden(tree, node) || HTMLWords.isButton(tree, node) { return false }
-        if let picture = HTMLPicture.read(tree, node) {
+        let mark = marks[node]
+        if (mark.contains(.unseen) && !readsUnseen) || isButton(node) { return false }
+        if let picture = HTMLPicture.read(tree, node, marks) {
             addPicture(picture)
             return false
         }
-        if tag == .figcaption || HTMLWords.isCaption(tree, node) {
+        if tag == .figcaption || mark.contains(.caption) {
             attachCaption(node)
             return false
         }
-        if tag == .blockquote, let embed = HTMLEmbeds.post(tree, node, base: base) {
+        if tag == .blockquote, mark.contains(.post),
+            let embed = HTMLEmbeds.post(tree, node, base: base)
+        {
             result.embeds.append(HTMLText.Found(value: embed, range: range(node)))
         }
         if !tag.isInline { flush() }
@@ -104,6 +114,15 @@ struct HTMLTextReader {
         if tag == .blockquote { quotes += 1 }
         if tag == .li { items += 1 }
         return true
+    }
+
+    /// Whether the element is a button of the page: a few words, and a class that says so.
+    private func isButton(_ node: Int32) -> Bool {
+        guard marks[node].contains(.button), tree[node].tag == .span || tree[node].tag == .div
+        else { return false }
+        let child = tree[node].firstChild
+        return child >= 0 && tree[child].isText && tree[child].nextSibling < 0
+            && tree[child].content.count <= 40
     }
 
     private mutating func leave(_ node: Int32) {
@@ -131,7 +150,10 @@ struct HTMLTextReader {
         let grown = current.count - before
         guard grown > 1 || (grown == 1 && current[before] != 0x20) else { return }
         breaks = 0
-        if start < 0 { start = Int(element.content.start) }
+        if start < 0 {
+            start = Int(element.content.start)
+            first = node
+        }
         end = Int(element.content.end)
     }
 
@@ -160,7 +182,9 @@ struct HTMLTextReader {
                 HTMLText.Piece(
                     kind: kind, text: current, range: max(start, 0)..<max(end, start, 0),
                     links: links, linkBytes: min(linkBytes, current.count),
-                    buttonBytes: buttonBytes))
+                    buttonBytes: buttonBytes, node: first,
+                    followsImage: result.images.count > imagesBefore))
+            imagesBefore = result.images.count
         }
         current.removeAll(keepingCapacity: true)
         links.removeAll()
@@ -246,7 +270,7 @@ struct HTMLTextReader {
     private mutating func attachCaption(_ node: Int32) {
         guard var last = result.images.last, last.value.caption == nil, last.value.credit == nil
         else { return }
-        let words = HTMLPicture.words(tree, node)
+        let words = HTMLPicture.words(tree, node, marks)
         (last.value.caption, last.value.credit) = (words.caption, words.credit)
         result.images[result.images.count - 1] = last
     }

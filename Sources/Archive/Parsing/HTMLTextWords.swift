@@ -38,47 +38,18 @@ enum HTMLWords {
     static func isHidden(_ tree: HTMLTree, _ node: Int32) -> Bool {
         guard tree[node].attributeCount > 0 else { return false }
         if tree.rawValue(node, .hidden) != nil { return true }
+        if let value = tree.rawValue(node, named: "aria-hidden"),
+            HTMLBytes.starts(tree.source[value.range], with: "true")
+        {
+            return true
+        }
         guard let style = tree.rawValue(node, .style) else { return false }
         let bytes = tree.source[style.range].prefix(400).filter { !HTMLBytes.isSpace($0) }
         return HTMLBytes.find("display:none", in: Array(bytes)) != nil
-    }
-
-    /// Whether the element is a button of the page: a few words, and a class that says so.
-    static func isButton(_ tree: HTMLTree, _ node: Int32) -> Bool {
-        guard tree[node].attributeCount > 0, tree[node].tag == .span || tree[node].tag == .div,
-            contains(tree, node, buttons)
-        else { return false }
-        let child = tree[node].firstChild
-        return child >= 0 && tree[child].isText && tree[child].nextSibling < 0
-            && tree[child].content.count <= 40
-    }
-
-    /// Whether the element is the words under a picture.
-    static func isCaption(_ tree: HTMLTree, _ node: Int32) -> Bool {
-        tree[node].attributeCount > 0 && tree[node].tag != .body && contains(tree, node, captions)
-    }
-
-    /// Whether the element holds a picture with its words.
-    static func isPicture(_ tree: HTMLTree, _ node: Int32) -> Bool {
-        tree[node].tag == .figure
-            || (tree[node].attributeCount > 0 && contains(tree, node, pictures))
-    }
-
-    /// Whether the element tells whose picture it is.
-    static func isCredit(_ tree: HTMLTree, _ node: Int32) -> Bool {
-        tree[node].attributeCount > 0 && contains(tree, node, credits)
     }
 
     /// The words of a list as sets are asked for them.
     static func set(_ words: String) -> Set<[UInt8]> {
         Set(words.utf8.split(separator: 0x20).map(Array.init))
     }
-
-    private static let captions = set("caption captiontext captions imagecaption photocaption")
-    private static let buttons = set("btn button btns")
-    private static let pictures = set(
-        "image images photo photograph caption picture img figure enclosure lightbox wpcaption")
-    private static let credits = set(
-        "credit credits copyright photographer source attribution photocredit imagecredit "
-            + "fotograf urheber quelle")
 }

@@ -31,6 +31,7 @@ enum PageTextFurniture {
                     text.count < 40 && Self.lines.contains(hash) || own.contains(hash)
                     || starts.contains { TextScanning.has($0, at: 0, in: text) }
                     || isFollowLine(text)
+                    || BodyFurniture.isLabel(text) && !Caption.isMark(text, style: style)
                 if isFurniture {
                     gap = gap || line.afterGap
                     continue
