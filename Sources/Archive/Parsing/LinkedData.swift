@@ -27,6 +27,8 @@ struct LinkedData {
     var corrections: [Value] = []
     var url: String?
     var images: [Image] = []
+    /// The text of the story, a paragraph a line.
+    var body: String?
     /// The object that it was read from.
     var range: Range<Int>
     /// How surely it is the story of this page.
@@ -112,6 +114,7 @@ struct LinkedData {
         if authors.isEmpty { authors = names.read(json.member(value, "creator")) }
         images = Self.images(json, json.member(value, "image"), names)
         corrections = Self.corrections(json, json.member(value, "correction"))
+        body = json.passage(json.member(value, "articleBody"))
         weight = Self.isOwn(json, value) ? 4 : 0
         weight += (headline == nil ? 0 : 2) + (authors.isEmpty ? 0 : 2) + (published == nil ? 0 : 2)
         if let headline, signs.titles.contains(where: { $0.agrees(with: Title(headline.text)) }) {
@@ -137,6 +140,7 @@ struct LinkedData {
         section = section ?? other.section
         publisher = publisher ?? other.publisher
         language = language ?? other.language
+        body = body ?? other.body
     }
 
     // MARK: Parts

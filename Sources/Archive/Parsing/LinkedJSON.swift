@@ -73,6 +73,20 @@ struct LinkedJSON {
     /// where it has none.
     func text(_ value: Int32?) -> String? {
         guard let value, self[value].kind == .text else { return nil }
+        let folded = HTMLBytes.folded(characters(value))
+        return folded.isEmpty ? nil : String(decoding: folded, as: UTF8.self)
+    }
+
+    /// The lines of a long text, such as that of a story; nil where it has no words.
+    func passage(_ value: Int32?) -> String? {
+        guard let value, self[value].kind == .text else { return nil }
+        let lines = characters(value).split(separator: 0x0A).map { HTMLBytes.folded(Array($0)) }
+        let text = Array(lines.filter { !$0.isEmpty }.joined(separator: [0x0A]))
+        return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+    }
+
+    /// A text with its escapes, character references and tags read.
+    private func characters(_ value: Int32) -> [UInt8] {
         var text = unescaped(self[value].span.range)
         // What was made for a page before it was put into JSON has references twice.
         for _ in 0..<2 where text.contains(0x26) {
@@ -82,9 +96,7 @@ struct LinkedJSON {
             }
             text = read
         }
-        if text.contains(0x3C) { text = Self.withoutTags(text) }
-        let folded = HTMLBytes.folded(text)
-        return folded.isEmpty ? nil : String(decoding: folded, as: UTF8.self)
+        return text.contains(0x3C) ? Self.withoutTags(text) : text
     }
 
     private static func withoutTags(_ text: [UInt8]) -> [UInt8] {
