@@ -67,7 +67,8 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
                 + "whatever the harbour master may say about the foundations.</p></li>"
         }
         let article = try body(
-            "<article>\(story)</article><div class='comments-area'><ol>\(comments.joined())</ol></div>"
+            "<article>\(story)</article>"
+                + "<div class='comments-area'><ol>\(comments.joined())</ol></div>"
         )
         #expect(article.body.count == 2)
     }
