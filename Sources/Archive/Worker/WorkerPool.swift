@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Logging
 internal import Synchronization
 
@@ -126,8 +127,9 @@ final class WorkerPool: MemberReading {
     }
 
     private func death(_ end: WorkerProcess.End, _ limits: Limits) -> ReaderDeath {
-        // An array that outgrows its memory asks for twice of it at once, and dies far below.
-        if end.peakBytes >= limits.workerBytes / 3 {
+        // An array that outgrows its memory asks for twice of it at once, and dies far below. What
+        // aborts is an allocation that failed: traps of Swift are other signals.
+        if end.signal == SIGABRT || end.peakBytes >= limits.workerBytes / 3 {
             return died(
                 .tooLarge,
                 "reading the member takes more than \(limits.workerBytes) bytes of memory")
