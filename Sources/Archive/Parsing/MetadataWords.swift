@@ -96,7 +96,7 @@ enum MetadataWords {
         "journalist", "journalists", "journaliste", "journalistes", "contributor", "contributors",
         "writer", "writers", "columnist", "columnists", "by", "person", "redaktion", "signataires",
         "periodista", "periodistas", "redactor", "newsteam", "forfatter", "experten", "byline",
-        "yazarlar", "toireporter", "editors", "correspondents",
+        "yazarlar", "editors", "correspondents",
     ]
 }
 
