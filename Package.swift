@@ -32,8 +32,6 @@ let package = Package(
         // Reads the YAML configuration and the house styles, and tells which key is at fault.
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        // AsyncChannel: the bounded hand-over between two stations.
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
     ],
     targets: [
         // What both ends of the socket say: the article, JSON-RPC, errors, a small blocking client.
@@ -44,7 +42,6 @@ let package = Package(
             dependencies: [
                 "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CIsal", "CLinux",
                 "CSeccomp", "CSystemd", "CUchardet", "CZstd",
-                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -11,7 +11,7 @@ enum Rules {
 
     /// What every station may import.
     static let everywhere: Set<String> = [
-        "ArchiveProtocol", "AsyncAlgorithms", "Dispatch", "Glibc", "Logging", "ServiceLifecycle",
+        "ArchiveProtocol", "Dispatch", "Glibc", "Logging", "ServiceLifecycle",
         "Synchronization",
     ]
 

@@ -30,9 +30,6 @@ struct HTMLContainer {
         choose(order)
     }
 
-    /// Bytes of paragraphs' text in the story.
-    var storyBytes: Int { Int(paragraphs[Int(root)]) }
-
     // MARK: Measures
 
     /// Adds each node's text to its parents', from the last node to the first.

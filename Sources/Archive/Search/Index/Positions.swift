@@ -42,7 +42,6 @@ struct Positions {
     private var total = 0
     private var widths = UnsafeRawPointer(Norms.divisors)
     private var groupCount = 0
-    private var groupsSize = 0
     /// The positions of a tail, all of them, and where those of each article begin.
     private var tail: NumberBuffer
     private let tailStarts: UnsafeMutablePointer<Int>
