@@ -62,6 +62,19 @@ enum BylineWords {
             "erstellt von", "geschrieben von", "written by", "reported by", "writer",
         ].map { Array($0.utf8) })
 
+    /// The first words of `introductions` and `labels`.
+    private static let firstWords: WordTable = {
+        let words = (introductions + labels).map { line in
+            String(decoding: line.prefix(while: TextScanning.isASCIILetter), as: UTF8.self)
+        }
+        return WordTable([(words.joined(separator: " "), by)])
+    }()
+
+    /// Whether the word in `range` can begin a credit in running text.
+    static func begins(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        firstWords[TextScanning.hash(bytes, range)] != 0
+    }
+
     /// What words of a profession end with.
     static let titleEnds = [
         "redakteur", "redakteurin", "redakteure", "redaktion", "reporter", "reporterin",

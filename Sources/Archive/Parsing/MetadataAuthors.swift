@@ -37,7 +37,6 @@ extension HTMLDraft {
             whole.names = read.authors.filter { isWriter($0, alone: false) }
             if extends(whole, best) { best = whole }
         }
-        if let printed, !printed.isFar, extends(printed.credit, best) { best = printed.credit }
         if let head, extends(head, best) { best = head }
         if let head, head.names.allSatisfy(BylineNames.isAgency) {
             best.names += head.names.filter { !best.names.contains($0) }

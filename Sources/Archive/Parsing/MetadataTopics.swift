@@ -49,8 +49,9 @@ extension HTMLDraft {
         if name.hasPrefix("/") || !name.contains(" ") && name.contains("/") {
             name = name.split(separator: "/").first ?? ""
         }
-        for mark in [",", ";", " | "] where name.split(separator: mark).count > 2 {
-            name = name.split(separator: mark).first ?? ""
+        let marks: [UInt8] = [0x2C, 0x3B, 0x7C]
+        if name.utf8.count(where: { marks.contains($0) }) > 1 {
+            name = Substring(name.utf8.prefix { !marks.contains($0) })
         }
         let text = String(name.drop { $0 == " " })
         let key = Title.key(of: text)

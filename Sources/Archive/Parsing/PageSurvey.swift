@@ -147,6 +147,9 @@ struct PageSurvey {
     private mutating func takeIntroduction(_ node: Int32, _ span: HTMLSpan) {
         let text = tree.source[span.range].drop(while: HTMLBytes.isSpace).prefix(28)
         guard let first = text.first, TextScanning.isASCIILetter(first) else { return }
+        // Told by the first word alone for most texts of a page, before anything is copied.
+        let end = text.firstIndex { !TextScanning.isASCIILetter($0) } ?? text.endIndex
+        guard BylineWords.begins(tree.source, text.startIndex..<end) else { return }
         let words = HTMLBytes.folded(Array(text))
         let label = words.prefix { $0 != 0x3A }
         let isLabel =
