@@ -20,6 +20,9 @@ public struct Article: Sendable, Equatable {
     public var byline: String?
     /// The names parsed from the byline, or an organisation (schema.org `author`).
     public var authors: [String] = []
+    /// The credits of those who had part in it beside its writers, as printed (schema.org
+    /// `contributor`).
+    public var contributors: [String] = []
     /// When it was first published (schema.org `datePublished`).
     public var published: NewsDate?
     /// When it was last changed (schema.org `dateModified`).
@@ -28,6 +31,8 @@ public struct Article: Sendable, Equatable {
     public var dateline: String?
     /// Where in the paper or site it ran (schema.org `articleSection`).
     public var section: String?
+    /// What the page says it is about (schema.org `keywords`).
+    public var keywords: [String] = []
     /// The pictures, in order.
     public var images: [Image] = []
     /// The text, in order, without captions' and related links' lines.

@@ -1,4 +1,5 @@
-/// The article as its JSON document, both ways. Absent fields are left out, empty lists are not.
+/// The article as its JSON document, both ways. Absent fields are left out, empty lists are not,
+/// but for those of contributors and keywords, which few pages have.
 
 extension Article {
     /// Writes the document.
@@ -31,10 +32,12 @@ extension Article {
         writer.member("alternativeHeadline", ifPresent: alternativeHeadline)
         writer.member("byline", ifPresent: byline)
         writer.member("authors", authors)
+        if !contributors.isEmpty { writer.member("contributors", contributors) }
         writer.member("published", ifPresent: published) { $0.write(to: &$1) }
         writer.member("modified", ifPresent: modified) { $0.write(to: &$1) }
         writer.member("dateline", ifPresent: dateline)
         writer.member("section", ifPresent: section)
+        if !keywords.isEmpty { writer.member("keywords", keywords) }
         writer.members("images", images) { $0.write(to: &$1) }
         writer.members("body", body) { $0.write(to: &$1) }
         writer.members("quotations", quotations) { $0.write(to: &$1) }
@@ -67,10 +70,12 @@ extension Article {
         alternativeHeadline = json["alternativeHeadline"]?.string
         byline = json["byline"]?.string
         authors = json.strings("authors")
+        contributors = json.strings("contributors")
         published = json["published"].flatMap(NewsDate.init)
         modified = json["modified"].flatMap(NewsDate.init)
         dateline = json["dateline"]?.string
         section = json["section"]?.string
+        keywords = json.strings("keywords")
         images = json.list("images", Image.init)
         body = json.list("body", Block.init)
         quotations = json.list("quotations", Quotation.init)

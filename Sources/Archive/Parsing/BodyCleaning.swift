@@ -19,6 +19,8 @@ struct BodyCleaning {
     private(set) var standfirst: HTMLText.Piece?
     /// Correction notices and editor's notes.
     private(set) var corrections: [HTMLText.Piece] = []
+    /// What stood at the end of the story and is no part of it, in order.
+    private(set) var tail: [HTMLText.Piece] = []
 
     init(tree: HTMLTree, marks: BodyMarks, root: Int32) {
         self.tree = tree
@@ -218,12 +220,12 @@ struct BodyCleaning {
     // MARK: Below the story
 
     /// Drops from the end what thanks, warns and advertises.
-    private func dropTail(_ pieces: inout [HTMLText.Piece]) {
+    private mutating func dropTail(_ pieces: inout [HTMLText.Piece]) {
         var steps = 0
         while steps < 12, pieces.count > 1, let last = pieces.last {
             let isOver = BodyFurniture.isTail(last.text) || last.kind == .heading
             guard isOver else { return }
-            pieces.removeLast()
+            tail.insert(pieces.removeLast(), at: 0)
             steps += 1
         }
     }

@@ -23,12 +23,15 @@ extension HTMLDraft {
     /// Takes what stood among the text and has a place of its own in the record.
     private mutating func take(_ cleaning: BodyCleaning) {
         for notice in cleaning.corrections {
-            note("corrections[\(article.corrections.count)]", "html/correction", notice.range)
+            note(
+                "corrections[\(article.corrections.count)]", "html/correction", notice.range,
+                .medium)
             article.corrections.append(String(decoding: notice.text, as: UTF8.self))
         }
+        readContributors(cleaning.tail)
         if article.alternativeHeadline == nil, let standfirst = cleaning.standfirst {
             article.alternativeHeadline = String(decoding: standfirst.text, as: UTF8.self)
-            note("alternativeHeadline", "html/standfirst", standfirst.range)
+            note("alternativeHeadline", "html/standfirst", standfirst.range, .medium)
         }
         if let live = container.live {
             note("body", "html/live", range(live))
@@ -105,7 +108,8 @@ extension HTMLDraft {
         var article = article
         Finishing.complete(&article, style: style, page: page)
         return Reading(
-            form: "html", encoding: page.encoding, finding: .article(article), evidence: evidence)
+            form: "html", encoding: page.encoding, finding: .article(article),
+            evidence: evidence + told(byText: article))
     }
 
     private func whyNoArticle() -> String? {
