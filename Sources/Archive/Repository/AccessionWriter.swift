@@ -9,6 +9,8 @@ final class AccessionWriter {
         var events: [Event] = []
         /// The names of articles whose record is another now.
         var articles: Set<String> = []
+        /// What is to be found of them.
+        var shown = ShownArticles()
     }
 
     let db: Database
@@ -266,9 +268,16 @@ final class AccessionWriter {
         try mark(article, seq: seq, withdrawnFor: reason)
         if reason == nil {
             try index.add(article, seq: seq, isNew: isNew, in: db)
+            changes.shown.show(article, row: seq)
         } else if !isNew {
-            try index.remove(seq, in: db)
+            try hide(seq)
         }
+    }
+
+    /// Makes a story be found no more.
+    func hide(_ seq: Int64) throws {
+        try index.remove(seq, in: db)
+        changes.shown.hide(row: seq)
     }
 
     private func tell(_ type: String, _ article: Article, version: Int) throws {

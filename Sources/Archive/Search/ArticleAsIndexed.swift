@@ -1,8 +1,7 @@
 internal import ArchiveProtocol
 
 extension IndexedArticle {
-    /// An article of the archive as the index takes it; the same words under the same fields as
-    /// in `FullTextIndex`.
+    /// An article of the archive as the index takes it.
     init(_ article: Article, row: Int64) {
         self.init(row: row)
         date = DateKey.key(article.published?.value)
@@ -17,7 +16,17 @@ extension IndexedArticle {
         authors = article.authors
         outletName = article.outlet
         sectionName = article.section
-        features = UInt8(truncatingIfNeeded: FullTextIndex.features(of: article))
+        features = Self.features(of: article)
+    }
+
+    private static func features(of article: Article) -> UInt8 {
+        var bits = 0
+        if !article.quotations.isEmpty { bits |= Query.Feature.quote.bit }
+        if !article.images.isEmpty { bits |= Query.Feature.image.bit }
+        if !article.embeds.isEmpty { bits |= Query.Feature.embed.bit }
+        if !article.related.isEmpty { bits |= Query.Feature.related.bit }
+        if !article.corrections.isEmpty { bits |= Query.Feature.correction.bit }
+        return UInt8(truncatingIfNeeded: bits)
     }
 
     /// Texts that are there, each on a line, so that no phrase reaches from one into the next

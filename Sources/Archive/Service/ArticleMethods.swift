@@ -25,6 +25,7 @@ extension Service {
             returns: .object([
                 "items": .array(hit), "nextCursor?": .string, "revision": .integer,
                 "total": .object(["value": .integer, "relation": .string]),
+                "rebuilding?": .object(["done": .integer, "total": .integer]),
             ]), search),
         Method(
             "articles.get", .read, "Hands out the record of an article.",
@@ -136,7 +137,7 @@ extension Service {
             total: [
                 "value": .integer(page.total),
                 "relation": page.isTotalExact ? "eq" : "gte",
-            ])
+            ], rebuilding: page.rebuilding)
     }
 
     private static func get(_ service: Service, _ parameters: Parameters, _ request: Request)

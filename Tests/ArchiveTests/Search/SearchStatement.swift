@@ -1,6 +1,8 @@
-internal import GRDB
+import GRDB
 
-/// A query as SQL: an FTS5 expression and conditions on the tables beside it.
+@testable import Archive
+
+/// A query as SQL for `FTS5Oracle`: an FTS5 expression and conditions on the tables beside it.
 struct SearchStatement {
     /// The FTS5 expression; nil where no word is asked for.
     private(set) var match: String?
