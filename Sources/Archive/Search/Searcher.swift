@@ -53,16 +53,25 @@ struct Searcher: Sendable {
             let query = try IndexQuery(question.query, range: question.range) { part in
                 try Self.rows(holding: part, in: db)
             }
-            let view = index.view(of: revision)
             var page: Page
-            do { page = try Self.page(question, query, view, db) } catch let damage as IndexDamage {
-                index.discard(view, for: damage)
-                page = try Self.page(question, query, index.view(of: revision), db)
-            } catch let error as IndexQuestionError {
+            do { page = try found(question, query, revision, db) } catch let error
+                as IndexQuestionError
+            {
                 throw Failure(error)
             }
             page.revision = revision
             return page
+        }
+    }
+
+    /// Asks the index; where it is damaged, what there is of the new one.
+    private func found(
+        _ question: Question, _ query: IndexQuery, _ revision: Int, _ db: Database
+    ) throws -> Page {
+        let view = index.view(of: revision)
+        do { return try Self.page(question, query, view, db) } catch let damage as IndexDamage {
+            index.discard(view, for: damage)
+            return try Self.page(question, query, index.view(of: revision), db)
         }
     }
 

@@ -252,11 +252,12 @@ import Testing
             for lane in 0..<3 {
                 for turn in stride(from: number - 1, to: 25, by: 5) {
                     let found = try opened.headlines("v\(lane)x\(turn)")
-                    let isLatest = word == "v\(lane)x\(turn)"
-                    #expect(found == (isLatest ? ["Story \(number)"] : []))
+                    // Story 2 was taken back before.
+                    let isShown = word == "v\(lane)x\(turn)" && number != 2
+                    #expect(found == (isShown ? ["Story \(number)"] : []))
                 }
             }
         }
-        #expect(try opened.page("").total == 61 + 75 - 0 && opened.index.rebuilding == nil)
+        #expect(try opened.page("").total == 60 + 75 && opened.index.rebuilding == nil)
     }
 }
