@@ -185,7 +185,9 @@ protocol ArticleIndexing: Sendable {
     func prepare(_ db: Database) throws
 
     /// Makes an article findable, in place of what was indexed under `seq` before.
-    func add(_ article: Article, seq: Int64, isNew: Bool, in db: Database) throws
+    func add(
+        _ article: Article, confidences: FieldConfidences, seq: Int64, isNew: Bool, in db: Database
+    ) throws
 
     /// Makes an article be found no more.
     func remove(_ seq: Int64, in db: Database) throws

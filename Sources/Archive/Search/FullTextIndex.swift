@@ -28,7 +28,9 @@ struct FullTextIndex: ArticleIndexing {
                 """)
     }
 
-    func add(_ article: Article, seq: Int64, isNew: Bool, in db: Database) throws {
+    func add(
+        _ article: Article, confidences: FieldConfidences, seq: Int64, isNew: Bool, in db: Database
+    ) throws {
         if !isNew { try remove(seq, in: db) }
         let images = article.images.flatMap { [$0.caption, $0.credit].compactMap(\.self) }
         let body = (article.body.map(\.text) + images).joined(separator: "\n")
@@ -47,7 +49,10 @@ struct FullTextIndex: ArticleIndexing {
                 article.outlet, article.section,
             ])
         try db.cachedStatement(sql: "INSERT INTO article_feature VALUES (?, ?)")
-            .execute(arguments: [seq, Self.features(of: article)])
+            .execute(arguments: [
+                seq,
+                ArticleFeatures(of: article, confidences: confidences, isUpdated: !isNew).rawValue,
+            ])
         try addQuotations(of: article, seq: seq, in: db)
     }
 
@@ -75,16 +80,6 @@ struct FullTextIndex: ArticleIndexing {
                     quotation.range.lowerBound, quotation.range.upperBound,
                 ])
         }
-    }
-
-    static func features(of article: Article) -> Int {
-        var bits = 0
-        if !article.quotations.isEmpty { bits |= Query.Feature.quote.bit }
-        if !article.images.isEmpty { bits |= Query.Feature.image.bit }
-        if !article.embeds.isEmpty { bits |= Query.Feature.embed.bit }
-        if !article.related.isEmpty { bits |= Query.Feature.related.bit }
-        if !article.corrections.isEmpty { bits |= Query.Feature.correction.bit }
-        return bits
     }
 }
 

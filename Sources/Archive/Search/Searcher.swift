@@ -43,7 +43,7 @@ struct Searcher: Sendable {
     /// Finds articles.
     func articles(_ question: Question) throws -> Page {
         try pool.read { db in
-            let statement = SearchStatement(question.query, range: question.range)
+            let statement = try SearchStatement(question.query, range: question.range)
             let hasMatch = statement.match != nil
             // Without words there is no relevance: the newest come first.
             let sort = question.sort == .relevance && !hasMatch ? .newest : question.sort
