@@ -3,8 +3,9 @@ internal import ArchiveProtocol
 extension IndexedArticle {
     /// An article of the archive as the index takes it.
     ///
-    /// - Parameter features: as they were kept with it; nil to see what the article itself tells.
-    init(_ article: Article, row: Int64, features: ArticleFeatures? = nil) {
+    /// - Parameter features: what is known beside the article: how sure its fields are, and
+    ///   whether it was updated.
+    init(_ article: Article, row: Int64, features: ArticleFeatures = []) {
         self.init(row: row)
         date = DateKey.key(article.published?.value)
         headline = Self.lines([article.headline, article.alternativeHeadline])
@@ -19,7 +20,7 @@ extension IndexedArticle {
         outletName = article.outlet
         sectionName = article.section
         languages = Self.languages(article.language)
-        self.features = (features ?? ArticleFeatures(of: article)).rawValue
+        self.features = ArticleFeatures(of: article).union(features).rawValue
     }
 
     /// A tag and the language that it begins with: who looks for `pt` finds `pt-BR`.
