@@ -217,14 +217,28 @@ protocol ArticleIndexing: Sendable {
     func committed(_ shown: ShownArticles, revision: Int)
 }
 
+/// The latest version of an article, with what is found by but is no part of its record.
+struct ShownArticle: Sendable {
+    var article: Article
+    var confidences: FieldConfidences
+    /// Whether versions of it were kept before.
+    var isUpdated: Bool
+
+    init(_ article: Article, confidences: FieldConfidences, isUpdated: Bool) {
+        self.article = article
+        self.confidences = confidences
+        self.isUpdated = isUpdated
+    }
+}
+
 /// Which articles a transaction changed, and what they are now.
 struct ShownArticles: Sendable {
     /// By row, the latest version of those that are shown.
-    private(set) var shown: [Int64: Article] = [:]
+    private(set) var shown: [Int64: ShownArticle] = [:]
     /// The rows of those that are shown no more.
     private(set) var hidden: Set<Int64> = []
 
-    mutating func show(_ article: Article, row: Int64) {
+    mutating func show(_ article: ShownArticle, row: Int64) {
         shown[row] = article
         hidden.remove(row)
     }

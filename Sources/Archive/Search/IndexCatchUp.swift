@@ -35,15 +35,20 @@ extension Indexer {
             let document: Data = row["document"]
             bytes += document.count
             guard row["withdrawn"] == nil else { return hidden.append(seq) }
-            guard let article = (try? JSONParser.parse(document)).flatMap(Article.init) else {
-                return unreadable.append(seq)
-            }
-            articles.append(IndexedArticle(article, row: seq))
+            let evidence: Data = row["evidence"]
+            guard let article = (try? JSONParser.parse(document)).flatMap(Article.init),
+                let kept = try? JSONParser.parse(evidence)
+            else { return unreadable.append(seq) }
+            let version: Int = row["version"]
+            let shown = ShownArticle(
+                article, confidences: FieldConfidences(kept: kept), isUpdated: version > 1)
+            articles.append(IndexedArticle(shown, row: seq))
         }
     }
 
     private static let record = """
-        SELECT article.seq, article.withdrawn, version.document FROM article
+        SELECT article.seq, article.version, article.withdrawn, version.document,
+            version.evidence FROM article
         JOIN version ON version.article = article.seq AND version.number = article.version
         """
 

@@ -173,11 +173,12 @@ extension Service {
         var hasWanted = parts.isEmpty
         for part in parts {
             switch part {
-            case .words(nil, _, _), .any: hasWanted = true
+            case .words(nil, _, _): hasWanted = true
+            case .any(let others) where others.allSatisfy(\.isPlain): hasWanted = true
             case .not(.words(nil, _, _)): continue
             default:
                 throw Failure(
-                    .querySyntax, "quotations are searched by words alone",
+                    .querySyntax, "quotations are searched by words and phrases alone",
                     hint: "use since and until for dates, and articles.search for fields",
                     data: [.init("offset", 0), .init("expected", "words")])
             }

@@ -24,7 +24,7 @@ struct FTS5Oracle {
     }
 
     /// Takes an article in place of what was there under its row.
-    func add(_ article: Article, id: String, row: Int64) throws {
+    func add(_ article: Article, id: String, row: Int64, isUpdated: Bool) throws {
         let images = article.images.flatMap { [$0.caption, $0.credit].compactMap(\.self) }
         let headlines = [article.headline, article.alternativeHeadline].compactMap(\.self)
         let names = [article.byline].compactMap(\.self) + article.authors
@@ -51,22 +51,13 @@ struct FTS5Oracle {
                 ])
             try db.execute(
                 sql: "INSERT INTO article_feature VALUES (?, ?)",
-                arguments: [row, Self.features(of: article)])
+                arguments: [row, ArticleFeatures(of: article, isUpdated: isUpdated).rawValue])
         }
-    }
-
-    private static func features(of article: Article) -> Int {
-        let has: [(Query.Feature, Bool)] = [
-            (.quote, !article.quotations.isEmpty), (.image, !article.images.isEmpty),
-            (.embed, !article.embeds.isEmpty), (.related, !article.related.isEmpty),
-            (.correction, !article.corrections.isEmpty),
-        ]
-        return has.reduce(0) { $1.1 ? $0 | $1.0.bit : $0 }
     }
 
     /// The ids of what a query finds, in the order asked for.
     func find(_ query: Query, _ sort: Searcher.Sort) throws -> [String] {
-        let statement = SearchStatement(query)
+        let statement = try SearchStatement(query)
         let isRanked = sort == .relevance && statement.match != nil
         let key =
             isRanked

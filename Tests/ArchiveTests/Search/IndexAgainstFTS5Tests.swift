@@ -27,11 +27,14 @@ import Testing
         }
         let articles = Dictionary(uniqueKeysWithValues: oracle.entries.map { ($0.id, $0.article) })
         let rows = try holdings.repository.pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT seq, id FROM article ORDER BY seq")
+            try Row.fetchAll(db, sql: "SELECT seq, id, version FROM article ORDER BY seq")
         }
         for row in rows {
             let id: String = row["id"]
-            if let article = articles[id] { try fts5.add(article, id: id, row: row["seq"]) }
+            if let article = articles[id] {
+                try fts5.add(
+                    article, id: id, row: row["seq"], isUpdated: (row["version"] as Int) > 1)
+            }
         }
         return (holdings, fts5)
     }
