@@ -23,8 +23,8 @@ import Testing
     }
 
     @Test func `the stretch with the most different words is shown`() throws {
-        let text =
-            "ferry ferry ferry \(Self.words(0..<60)). The harbor saw a ferry. \(Self.words(60..<99))"
+        let middle = ". The harbor saw a ferry. "
+        let text = "ferry ferry ferry \(Self.words(0..<60))\(middle)\(Self.words(60..<99))"
         let snippet = try Self.snippet(text, "ferry harbor")
         #expect(snippet.hasPrefix("…The [harbor] saw a [ferry]. w60 w61"))
         #expect(snippet.hasSuffix("…") && snippet.split(separator: " ").count == 24)
