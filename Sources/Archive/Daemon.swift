@@ -96,8 +96,10 @@ public struct Daemon: Sendable {
         let manager = ServiceManager()
         lock = try directories.prepare(inbox: settings.inbox.path)
         let originals = try Originals(stateDirectory: directories.state)
+        let index = Indexer(directory: "\(directories.state)/index", logger: logger)
         let repository = try Repository(
-            stateDirectory: directories.state, index: FullTextIndex(), logger: logger)
+            stateDirectory: directories.state, index: index, logger: logger)
+        try index.open(repository.pool, archive: repository.uuid)
         let host = try Host(
             directories: directories, settings: settings, manager: manager, logger: logger)
         let inbox = Inbox(settings: settings.inbox, ledger: repository, logger: logger)
@@ -114,16 +116,17 @@ public struct Daemon: Sendable {
         }
         let rereader = Rereader(lane: lanes[Self.laneCount], originals: originals, logger: logger)
         let service = Service(
-            repository: repository, inbox: inbox, originals: originals, reader: host.workers,
-            cacheBytes: settings.cacheBytes, host: host, logger: logger)
+            repository: repository, index: index, inbox: inbox, originals: originals,
+            reader: host.workers, cacheBytes: settings.cacheBytes, host: host, logger: logger)
         let socket = try SocketServer(
             listeners: try Self.listeners(directories, manager), service: service,
             limits: settings.socket, logger: logger)
         host.join(socket: socket, cache: service.cache, rereader: rereader)
 
         await inbox.open()
-        // Stopped in reverse: no more questions, no more files, and then the lanes end their work.
-        var services: [any ServiceLifecycle.Service] = []
+        // Stopped in reverse: no more questions, no more files, then the lanes end their work, and
+        // the index is written last.
+        var services: [any ServiceLifecycle.Service] = [IndexKeeping(index: index, host: host)]
         services += lanes.prefix(Self.laneCount).map {
             LaneRun(lane: $0, host: host, manager: manager, logger: logger)
         }
@@ -136,8 +139,9 @@ public struct Daemon: Sendable {
         services.append(socket)
         services.append(
             Heartbeat(
-                manager: manager, socket: socket, inbox: inbox, repository: repository, host: host,
-                logger: logger))
+                manager: manager, socket: socket, inbox: inbox, repository: repository,
+                index: index,
+                host: host, logger: logger))
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(20)

@@ -42,6 +42,40 @@ struct LaneRun: ServiceLifecycle.Service {
     }
 }
 
+/// Keeps the search index whole and on disk, on a thread of its own; the last to be stopped.
+struct IndexKeeping: ServiceLifecycle.Service {
+    let index: Indexer
+    let host: Host
+
+    /// Between two looks at what commits brought.
+    private static let pause = Duration.seconds(1)
+
+    func run() async {
+        let (work, calls) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        index.onWork { calls.yield() }
+        calls.yield()
+        let executor = QueueExecutor(label: "archived.indexer")
+        await withGracefulShutdownHandler {
+            await withTaskExecutorPreference(executor) {
+                for await _ in work { await keep(calls) }
+                index.close()
+            }
+        } onGracefulShutdown: {
+            calls.finish()
+        }
+    }
+
+    private func keep(_ calls: AsyncStream<Void>.Continuation) async {
+        while !Task.isShuttingDownGracefully, index.keep() {}
+        host.note("index", problem: index.problem)
+        guard !index.isSettled else { return }
+        // What is left has time: few articles are written when no more come for a while.
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
+        calls.yield()
+    }
+}
+
 /// Reads the configuration again on SIGHUP.
 struct Reloading: ServiceLifecycle.Service {
     let host: Host
@@ -114,6 +148,7 @@ struct Heartbeat: ServiceLifecycle.Service {
     let socket: SocketServer
     let inbox: Inbox
     let repository: Repository
+    let index: Indexer
     let host: Host
     let logger: Logger
 
@@ -159,6 +194,9 @@ struct Heartbeat: ServiceLifecycle.Service {
             words.append("\(tally.queued + tally.inFlight) queued")
         }
         if tally.waiting > 0 { words.append("\(tally.waiting) waiting") }
+        if let rebuilding = index.rebuilding {
+            words.append("rebuilding the index \(rebuilding.words)")
+        }
         words += host.problems + [counters.problem].compactMap(\.self)
         return words.joined(separator: ", ")
     }

@@ -11,6 +11,18 @@ extension TerminalText {
         if let cursor = page["nextCursor"]?.string {
             text += "; more with --all, or --cursor \(cursor)"
         }
+        if let rebuilding = page["rebuilding"] {
+            text += "; some may be missing while the index is made anew (\(progress: rebuilding))"
+        }
         return text
+    }
+}
+
+extension TerminalText.StringInterpolation {
+    /// Appends how far something is.
+    mutating func appendInterpolation(progress: JSON) {
+        appendInterpolation(grouped: progress.count("done"))
+        appendLiteral(" of ")
+        appendInterpolation(grouped: progress.count("total"))
     }
 }

@@ -43,6 +43,9 @@ struct StatusCommand: ParsableCommand {
             "\(grouped: archive.count("articles")) in "
                 + "\(grouped: archive.count("versions")) versions, "
                 + "\(grouped: archive.count("quotations")) quotations", output)
+        if let rebuilding = archive["rebuilding"] {
+            row("index", "made anew, \(progress: rebuilding)", output)
+        }
         row(
             "originals",
             "\(grouped: archive.count("originals")), \(bytes: archive.count("storageBytes"))",

@@ -1,3 +1,4 @@
+import ArchiveProtocol
 import ArgumentParser
 import Glibc
 
@@ -20,52 +21,14 @@ struct TimeWords: ExpressibleByArgument, Equatable {
         case "yesterday": date = Self.localDay(now - day)
         case "tomorrow": date = Self.localDay(now + day)
         default:
-            if let seconds = Self.span(Array(words.utf8)) {
-                date = Self.instant(now - seconds)
+            if let span = TimeSpan(ago: words) {
+                date = Self.instant(now - span.seconds)
             } else if let date = Self.calendar(Array(words.utf8)) {
                 self.date = date
             } else {
                 return nil
             }
         }
-    }
-
-    /// The units of systemd.time(7), in seconds.
-    private static let units: [String: Int] = [
-        "s": 1, "sec": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "minute": 60,
-        "minutes": 60, "h": 3600, "hr": 3600, "hour": 3600, "hours": 3600, "d": 86_400,
-        "day": 86_400, "days": 86_400, "w": 604_800, "week": 604_800, "weeks": 604_800,
-        "M": 2_629_800, "month": 2_629_800, "months": 2_629_800, "y": 31_557_600,
-        "year": 31_557_600, "years": 31_557_600,
-    ]
-
-    /// How many seconds before now `-2d`, `-1w3d` or `2 hours ago` is.
-    private static func span(_ bytes: [UInt8]) -> Int? {
-        var rest = bytes[...]
-        let ago = Array(" ago".utf8)
-        if rest.first == UInt8(ascii: "-") {
-            rest = rest.dropFirst()
-        } else if rest.suffix(ago.count).elementsEqual(ago) {
-            rest = rest.dropLast(ago.count)
-        } else {
-            return nil
-        }
-        guard !rest.isEmpty else { return nil }
-        var total = 0
-        while !rest.isEmpty {
-            let digits = rest.prefix { isDigit($0) }
-            rest = rest.dropFirst(digits.count).drop { $0 == 0x20 }
-            let letters = rest.prefix { !isDigit($0) && $0 != 0x20 }
-            rest = rest.dropFirst(letters.count).drop { $0 == 0x20 }
-            // Seven digits of years fit 64 bits of seconds.
-            guard (1...7).contains(digits.count),
-                let count = Int(String(decoding: digits, as: UTF8.self)),
-                let unit = units[String(decoding: letters, as: UTF8.self)]
-            else { return nil }
-            total += count * unit
-            guard total < 1 << 36 else { return nil }
-        }
-        return total
     }
 
     /// A year, month or day; or a day with a time, which is local where it has no offset.

@@ -7,11 +7,12 @@ import Logging
 /// A small archive in a directory of its own: repository, originals, inbox and one lane.
 final class Holdings: Sendable {
     let directory: URL
+    let index: Indexer
     let repository: Repository
     let originals: Originals
     let inbox: Inbox
     let lane: Lane
-    var searcher: Searcher { Searcher(pool: repository.pool) }
+    var searcher: Searcher { Searcher(pool: repository.pool, index: index) }
 
     init(
         in directory: URL? = nil, settle: Duration = .milliseconds(20),
@@ -27,8 +28,9 @@ final class Holdings: Sendable {
             at: place.appending(path: "inbox"), withIntermediateDirectories: true)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         originals = try Originals(stateDirectory: place.path)
-        repository = try Repository(
-            stateDirectory: place.path, index: FullTextIndex(), logger: logger)
+        index = Indexer(directory: place.appending(path: "index").path, logger: logger)
+        repository = try Repository(stateDirectory: place.path, index: index, logger: logger)
+        try index.open(repository.pool, archive: repository.uuid)
         var settings = InboxSettings(path: place.appending(path: "inbox").path)
         settings.settle = settle
         settings.quiet = .milliseconds(300)

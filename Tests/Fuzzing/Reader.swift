@@ -3,7 +3,7 @@ import Glibc
 
 @testable import Archive
 
-/// What is fuzzed: each reader of bytes that strangers made.
+/// What is fuzzed: each reader of bytes that strangers made, and of queries.
 enum Reader: String, CaseIterable {
     /// A page of any form, from bytes to an article.
     case page
@@ -16,6 +16,8 @@ enum Reader: String, CaseIterable {
     case container
     case warc
     case mhtml
+    /// A text of the search language, read, written and read again.
+    case query
 
     /// Reads `bytes` to the end; a refusal is an answer like any other, a trap is what is sought.
     func read(_ bytes: [UInt8]) {
@@ -31,6 +33,7 @@ enum Reader: String, CaseIterable {
         case .mhtml:
             Self.open(
                 Array("MIME-Version: 1.0\r\nContent-Type: multipart/related;".utf8) + bytes)
+        case .query: Self.ask(String(decoding: bytes, as: UTF8.self))
         }
     }
 
@@ -38,6 +41,14 @@ enum Reader: String, CaseIterable {
 
     private static func parse(_ bytes: [UInt8], name: String) {
         _ = try? parser.read(Capture(name: Array(name.utf8), bytes: bytes))
+    }
+
+    /// A query that can be read must be the same when it is written and read again.
+    private static func ask(_ text: String) {
+        let clock = WallClock(seconds: 1_485_443_640)
+        guard let query = try? QueryParser.query(text, clock: clock) else { return }
+        let again = try? QueryParser.query(query.description, clock: clock)
+        precondition(again == query, "written otherwise than it was read")
     }
 
     private static let limits: Limits = {

@@ -60,6 +60,8 @@ struct PreparedArticle: Sendable {
     let document: [UInt8]
     let digest: Digest
     let evidence: [UInt8]
+    /// How sure its headline, byline and date are.
+    let confidences: FieldConfidences
     let encoding: String
     /// What told the encoding, as members of a JSON object.
     let encodingNote: String
@@ -74,6 +76,7 @@ struct PreparedArticle: Sendable {
         document = named.contentBytes
         digest = Digest(of: document)
         evidence = Self.encode(reading.evidence)
+        confidences = FieldConfidences(reading.evidence)
         encoding = reading.encoding
         encodingNote = Self.note(reading)
         captured = capture.captured
@@ -81,14 +84,15 @@ struct PreparedArticle: Sendable {
 
     /// Takes an article whose document was encoded elsewhere.
     init(
-        _ article: Article, document: [UInt8], evidence: [UInt8], encoding: String,
-        encodingNote: String, captured: String?, capture: Digest
+        _ article: Article, document: [UInt8], evidence: [UInt8], confidences: FieldConfidences,
+        encoding: String, encodingNote: String, captured: String?, capture: Digest
     ) {
         identity = ArticleIdentity(article, capture: capture)
         self.article = article
         self.document = document
         digest = Digest(of: document)
         self.evidence = evidence
+        self.confidences = confidences
         self.encoding = encoding
         self.encodingNote = encodingNote
         self.captured = captured
@@ -103,6 +107,7 @@ struct PreparedArticle: Sendable {
         document = named.contentBytes
         digest = Digest(of: document)
         evidence = prepared.evidence
+        confidences = prepared.confidences
         encoding = prepared.encoding
         encodingNote = prepared.encodingNote
         captured = prepared.captured

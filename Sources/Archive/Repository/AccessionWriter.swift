@@ -9,6 +9,8 @@ final class AccessionWriter {
         var events: [Event] = []
         /// The names of articles whose record is another now.
         var articles: Set<String> = []
+        /// What is to be found of them.
+        var shown = ShownArticles()
     }
 
     let db: Database
@@ -209,7 +211,7 @@ final class AccessionWriter {
             ])
         let seq = db.lastInsertedRowID
         try addVersion(prepared, from: place, article: seq, number: 1)
-        try show(article, seq: seq, isNew: true)
+        try show(prepared, seq: seq, isNew: true)
         try tell("article.added", article, version: 1)
         return (seq, 1, true)
     }
@@ -237,7 +239,7 @@ final class AccessionWriter {
                 article.published?.value, article.dateline, latest + 1, seq,
             ])
         try addVersion(prepared, from: place, article: seq, number: latest + 1)
-        try show(article, seq: seq, isNew: false)
+        try show(prepared, seq: seq, isNew: false)
         try tell("article.version", article, version: latest + 1)
         return (seq, latest + 1, true)
     }
@@ -261,14 +263,24 @@ final class AccessionWriter {
     }
 
     /// Makes the latest version of a story findable, unless its publisher took it back.
-    private func show(_ article: Article, seq: Int64, isNew: Bool) throws {
+    private func show(_ prepared: PreparedArticle, seq: Int64, isNew: Bool) throws {
+        let article = prepared.article
         let reason = try reasonToWithdraw(article)
         try mark(article, seq: seq, withdrawnFor: reason)
         if reason == nil {
             try index.add(article, seq: seq, isNew: isNew, in: db)
+            changes.shown.show(
+                ShownArticle(article, confidences: prepared.confidences, isUpdated: !isNew),
+                row: seq)
         } else if !isNew {
-            try index.remove(seq, in: db)
+            try hide(seq)
         }
+    }
+
+    /// Makes a story be found no more.
+    func hide(_ seq: Int64) throws {
+        try index.remove(seq, in: db)
+        changes.shown.hide(row: seq)
     }
 
     private func tell(_ type: String, _ article: Article, version: Int) throws {

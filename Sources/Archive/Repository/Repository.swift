@@ -95,7 +95,7 @@ final class Repository: Sendable {
     /// - Parameter duplicates: deposits whose bytes are known: only the ledger learns of them.
     func store(_ accessions: [Accession], duplicates: [Deposit] = []) throws {
         guard !accessions.isEmpty || !duplicates.isEmpty else { return }
-        let changes = try pool.write { db in
+        let changes = try commit { db in
             let writer = AccessionWriter(db: db, index: index)
             for accession in accessions { try writer.store(accession) }
             // After the files that they repeat, which may be in the same batch.
@@ -106,12 +106,33 @@ final class Repository: Sendable {
         tell(changes.events, changes.articles)
     }
 
+    /// Carries out a transaction, and hands on to the index what it changed.
+    ///
+    /// Both are one turn of the writer, so that the index learns of changes in the order of
+    /// their commits.
+    private func commit(
+        _ body: (Database) throws -> AccessionWriter.Changes
+    ) throws -> AccessionWriter.Changes {
+        try pool.writeWithoutTransaction { db in
+            var changes = AccessionWriter.Changes()
+            try db.inTransaction(.immediate) {
+                changes = try body(db)
+                return .commit
+            }
+            if let last = changes.events.last {
+                index.committed(changes.shown, revision: last.revision)
+            }
+            return changes
+        }
+    }
+
     /// Appends events to the log and tells who listens.
     func append(_ events: [(type: String, payload: JSON)]) throws {
-        let appended = try pool.write { db in
-            try events.map { try Event.append($0.type, $0.payload, to: db) }
+        let changes = try commit { db in
+            AccessionWriter.Changes(
+                events: try events.map { try Event.append($0.type, $0.payload, to: db) })
         }
-        tell(appended, [])
+        tell(changes.events, [])
     }
 
     private func tell(_ events: [Event], _ articles: Set<String>) {
@@ -178,15 +199,52 @@ struct OriginalState: Sendable {
 
 /// What makes the articles findable: the Search station, as the Repository sees it.
 ///
-/// The index changes in the same transaction as the articles, so that a stored article is found
-/// at once and a lost one never is.
+/// Quotations change in the transaction of their articles. The articles themselves are handed on
+/// when it is committed, before anybody is told of it: a stored article is found at once.
 protocol ArticleIndexing: Sendable {
-    /// Makes the tables of the index.
+    /// Makes the tables of the quotations.
     func prepare(_ db: Database) throws
 
-    /// Makes an article findable, in place of what was indexed under `seq` before.
+    /// Makes the quotations of an article findable, in place of those under `seq` before.
     func add(_ article: Article, seq: Int64, isNew: Bool, in db: Database) throws
 
-    /// Makes an article be found no more.
+    /// Makes the quotations of an article be found no more.
     func remove(_ seq: Int64, in db: Database) throws
+
+    /// Takes what a transaction changed, after its commit and before that of the next.
+    ///
+    /// - Parameter revision: that of the archive with it.
+    func committed(_ shown: ShownArticles, revision: Int)
+}
+
+/// The latest version of an article, with what is found by but is no part of its record.
+struct ShownArticle: Sendable {
+    var article: Article
+    var confidences: FieldConfidences
+    /// Whether versions of it were kept before.
+    var isUpdated: Bool
+
+    init(_ article: Article, confidences: FieldConfidences, isUpdated: Bool) {
+        self.article = article
+        self.confidences = confidences
+        self.isUpdated = isUpdated
+    }
+}
+
+/// Which articles a transaction changed, and what they are now.
+struct ShownArticles: Sendable {
+    /// By row, the latest version of those that are shown.
+    private(set) var shown: [Int64: ShownArticle] = [:]
+    /// The rows of those that are shown no more.
+    private(set) var hidden: Set<Int64> = []
+
+    mutating func show(_ article: ShownArticle, row: Int64) {
+        shown[row] = article
+        hidden.remove(row)
+    }
+
+    mutating func hide(row: Int64) {
+        shown[row] = nil
+        hidden.insert(row)
+    }
 }

@@ -13,6 +13,14 @@ enum Schema {
         migrator.registerMigration("withdrawals, and how encodings were told") { db in
             try db.execute(sql: withdrawals)
         }
+        migrator.registerMigration("articles are found by an index beside the database") { db in
+            // The tables of SQLite's full-text search, which earlier releases asked.
+            try db.execute(
+                sql: """
+                    DROP TABLE IF EXISTS article_index;
+                    DROP TABLE IF EXISTS article_feature;
+                    """)
+        }
         return migrator
     }
 

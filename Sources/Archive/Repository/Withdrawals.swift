@@ -53,7 +53,7 @@ extension AccessionWriter {
             let reason = try reasonToWithdraw(article)
         else { return }
         try mark(article, seq: seq, withdrawnFor: reason)
-        try index.remove(seq, in: db)
+        try hide(seq)
     }
 
     /// Why a story may not be shown; nil where it may.

@@ -1,9 +1,18 @@
 internal import ArchiveProtocol
 
 extension IndexedArticle {
-    /// An article of the archive as the index takes it; the same words under the same fields as
-    /// in `FullTextIndex`.
-    init(_ article: Article, row: Int64) {
+    /// An article of the archive as it is shown.
+    init(_ shown: ShownArticle, row: Int64) {
+        var features = ArticleFeatures(shown.confidences)
+        if shown.isUpdated { features.insert(.updated) }
+        self.init(shown.article, row: row, features: features)
+    }
+
+    /// An article of the archive as the index takes it.
+    ///
+    /// - Parameter features: what is known beside the article: how sure its fields are, and
+    ///   whether it was updated.
+    init(_ article: Article, row: Int64, features: ArticleFeatures = []) {
         self.init(row: row)
         date = DateKey.key(article.published?.value)
         headline = Self.lines([article.headline, article.alternativeHeadline])
@@ -17,7 +26,16 @@ extension IndexedArticle {
         authors = article.authors
         outletName = article.outlet
         sectionName = article.section
-        features = UInt8(truncatingIfNeeded: FullTextIndex.features(of: article))
+        languages = Self.languages(article.language)
+        self.features = ArticleFeatures(of: article).union(features).rawValue
+    }
+
+    /// A tag and the language that it begins with: who looks for `pt` finds `pt-BR`.
+    private static func languages(_ tag: String?) -> [String] {
+        guard let tag = tag?.lowercased(), let language = tag.split(separator: "-").first else {
+            return []
+        }
+        return language == tag ? [tag] : [tag, String(language)]
     }
 
     /// Texts that are there, each on a line, so that no phrase reaches from one into the next
@@ -47,21 +65,26 @@ extension IndexQuery {
         case .words(let field, let words, let isPrefix):
             .words(
                 WordField(field), words.joined(separator: " "), isPrefix: isPrefix)
+        case .near(let field, let words, let distance):
+            .near(WordField(field), words.joined(separator: " "), within: distance)
+        case .fuzzy(let field, let word, let edits):
+            .fuzzy(WordField(field), word, edits: edits)
         case .all(let parts): .all(try parts.map { try translated($0, rows) })
         case .any(let parts): .any(try parts.map { try translated($0, rows) })
         case .not(let inner): .not(try translated(inner, rows))
         case .filter(.published(let range)): dated(range)
         case .filter(.url(let part)): .rows(try rows(part))
-        case .filter(.has(let feature)): .having(UInt8(feature.bit))
+        case .filter(.language(let tag)): .named(.language, tag)
+        case .filter(.has(let feature)): .having(ArticleFeatures(feature).rawValue)
+        case .filter(.state(let state)): .having(ArticleFeatures(state).rawValue)
+        case .filter(.confidence(let field, let level)):
+            .having(ArticleFeatures(FieldConfidences(field, level)).rawValue)
         }
     }
 
-    /// Undated articles are in no span of dates, even in one that is open to the past.
     private static func dated(_ range: DateRange) -> IndexQuery {
-        let from = range.from.map { DateKey.key($0) } ?? 1
-        // `DateRange` writes the end as the least text after all that begin as it does.
-        let before = range.to.map { DateKey.after(String($0.prefix { $0 != "~" })) } ?? .max
-        return .dated(from: from, before: before)
+        let keys = range.keys
+        return .dated(from: keys.from, before: keys.before)
     }
 }
 

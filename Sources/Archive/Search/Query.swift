@@ -1,9 +1,14 @@
 /// What is searched for, as a tree.
 ///
-/// `archived-query(7)` describes the language.
+/// `archived-query(7)` describes the language, `QueryParser` reads it, and `description` writes it:
+/// reading that gives the same tree. All words are folded as those of the index are.
 indirect enum Query: Sendable, Hashable {
     /// Words next to each other in one field, or anywhere; the last may be the beginning of one.
     case words(Field?, [String], isPrefix: Bool)
+    /// Several words in any order, with at most so many others between the first and the last.
+    case near(Field?, [String], within: Int)
+    /// A word that may be spelt otherwise in so many letters, 1 or 2.
+    case fuzzy(Field?, String, edits: Int)
     case all([Query])
     case any([Query])
     case not(Query)
@@ -19,52 +24,38 @@ indirect enum Query: Sendable, Hashable {
     enum Filter: Sendable, Hashable {
         case published(DateRange)
         case url(String)
+        /// A language tag in small letters, such as `en` or `pt-br`.
+        case language(String)
         case has(Feature)
+        case state(State)
+        /// How sure it is that a field was read rightly.
+        case confidence(FieldConfidences.Field, Evidence.Confidence)
     }
 
     /// What an article can have.
     enum Feature: String, Sendable, Hashable, CaseIterable {
-        case quote, image, embed, related, correction
-
-        /// Its bit in the index.
-        var bit: Int { 1 << (Self.allCases.firstIndex(of: self) ?? 0) }
-    }
-}
-
-/// A span of publication dates; a bound may be a year, month, day or minute, and counts whole.
-struct DateRange: Sendable, Hashable {
-    /// The first text that is in; `published` is compared with it as text.
-    var from: String?
-    /// The first text that is out.
-    var to: String?
-
-    /// Reads the two bounds, each as `2017`, `2017-01`, `2017-01-26` or RFC 3339.
-    ///
-    /// - Returns: nil where one is no date.
-    init?(since: String?, until: String?) {
-        if let since {
-            guard let date = Self.date(since) else { return nil }
-            from = date
-        }
-        if let until {
-            guard let date = Self.date(until) else { return nil }
-            to = Self.successor(date)
-        }
+        case quote, image, embed, related, correction, byline, date
     }
 
-    /// The date without seconds and offset, where `text` is one.
-    private static func date(_ text: String) -> String? {
-        let bytes = Array(text.utf8)
-        let pattern = Array("0000-00-00T00:00".utf8)
-        guard [4, 7, 10].contains(bytes.count) || bytes.count >= 16 else { return nil }
-        for (byte, form) in zip(bytes, pattern) {
-            let isDigit = (0x30...0x39).contains(byte)
-            let isSpace = form == UInt8(ascii: "T") && byte == 0x20
-            guard form == 0x30 ? isDigit : byte == form || isSpace else { return nil }
-        }
-        return String(decoding: bytes.prefix(16).map { $0 == 0x20 ? 0x54 : $0 }, as: UTF8.self)
+    /// What can have become of an article since it was first published.
+    enum State: String, Sendable, Hashable, CaseIterable {
+        /// It prints a correction or an editor's note.
+        case corrected
+        /// The archive keeps more than one version of it.
+        case updated
     }
 
-    /// The least text after all that begin with `date`.
-    private static func successor(_ date: String) -> String { date + "~" }
+    /// Whether it is words, or the beginning of one, that may stand anywhere.
+    var isPlain: Bool {
+        if case .words(nil, _, _) = self { true } else { false }
+    }
+
+    /// Whether a word in it can rank articles: what is only left out, or a condition, cannot.
+    var ranks: Bool {
+        switch self {
+        case .words, .near, .fuzzy: true
+        case .all(let parts), .any(let parts): parts.contains(where: \.ranks)
+        case .not, .filter: false
+        }
+    }
 }

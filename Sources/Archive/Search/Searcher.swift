@@ -2,9 +2,10 @@ internal import ArchiveProtocol
 internal import Foundation
 internal import GRDB
 
-/// Answers queries from the index and the tables, on a reader of the database.
+/// Answers queries: the index tells which articles, the database what they are.
 struct Searcher: Sendable {
     let pool: DatabasePool
+    let index: Indexer
 
     /// The order of hits.
     enum Sort: String, Sendable, CaseIterable {
@@ -13,6 +14,8 @@ struct Searcher: Sendable {
 
     /// Totals above this are told as "at least".
     static let countLimit = 10_000
+    /// Hits asked for at once where some of a page were not to be shown.
+    private static let refill = 100
 
     /// What is asked for.
     struct Question: Sendable {
@@ -38,130 +41,99 @@ struct Searcher: Sendable {
         var total = 0
         var isTotalExact = true
         var revision = 0
+        /// How far the index is, where it lacks articles.
+        var rebuilding: Indexer.Progress?
     }
 
     /// Finds articles.
     func articles(_ question: Question) throws -> Page {
         try pool.read { db in
-            let statement = SearchStatement(question.query, range: question.range)
-            let hasMatch = statement.match != nil
-            // Without words there is no relevance: the newest come first.
-            let sort = question.sort == .relevance && !hasMatch ? .newest : question.sort
-            var page = try count(statement, in: db)
-            var question = question
-            if let match = statement.match, sort == .relevance, let after = question.after {
-                question.after = try Self.rescored(after, match, in: db)
+            // First the database and then the index: so the index has all that the database shows.
+            let revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
+            let query = try IndexQuery(question.query, range: question.range) { part in
+                try Self.rows(holding: part, in: db)
             }
-            // Not cached: queries have endless forms, and a cache of statements has no bound.
-            let rows = try Row.fetchAll(
-                db, sql: Self.sql(statement, sort, question.after != nil),
-                arguments: Self.arguments(statement, sort, question))
-            for row in rows.prefix(question.limit) { page.items.append(Self.hit(row)) }
-            if rows.count > question.limit,
-                let last = rows.dropLast(rows.count - question.limit).last
+            var page: Page
+            do { page = try found(question, query, revision, db) } catch let error
+                as IndexQuestionError
             {
-                page.next = Self.place(last, sort)
+                throw Failure(error)
             }
-            page.revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
+            page.revision = revision
             return page
         }
     }
 
-    private static let score = "bm25(article_index, 6.0, 1.0, 3.0, 2.0, 1.0, 1.0, 1.0)"
-
-    private static func source(_ statement: SearchStatement) -> String {
-        let tables =
-            statement.match == nil
-            ? "article" : "article_index JOIN article ON article.seq = article_index.rowid"
-        let match = statement.match == nil ? [] : ["article_index MATCH ?"]
-        let conditions = match + statement.conditions + ["article.withdrawn IS NULL"]
-        return "\(tables) WHERE \(conditions.joined(separator: " AND "))"
-    }
-
-    private static func sql(_ statement: SearchStatement, _ sort: Sort, _ isContinued: Bool)
-        -> String
-    {
-        // Undated articles sort as if they were published before all others.
-        let key = sort == .relevance ? score : "coalesce(article.published, '')"
-        let order = sort == .newest ? "DESC" : "ASC"
-        let beyond = sort == .newest ? "<" : ">"
-        let place = isContinued ? "WHERE (key, seq) \(beyond) (?, ?)" : ""
-        // Snippets are made for the hits of the page alone: they cost more than the search.
-        let found = """
-            SELECT * FROM (SELECT article.seq AS seq, \(key) AS key FROM \(source(statement)))
-            \(place) ORDER BY key \(order), seq \(order) LIMIT ?
-            """
-        guard statement.match != nil else {
-            return """
-                SELECT article.*, found.key AS key, article_index.body AS snippet
-                FROM (\(found)) AS found JOIN article ON article.seq = found.seq
-                JOIN article_index ON article_index.rowid = found.seq
-                ORDER BY found.key \(order), found.seq \(order)
-                """
+    /// Asks the index; where it is damaged, what there is of the new one.
+    private func found(
+        _ question: Question, _ query: IndexQuery, _ revision: Int, _ db: Database
+    ) throws -> Page {
+        let view = index.view(of: revision)
+        do { return try Self.page(question, query, view, db) } catch let damage as IndexDamage {
+            index.discard(view, for: damage)
+            return try Self.page(question, query, index.view(of: revision), db)
         }
-        return """
-            SELECT article.*, found.key AS key, (
-                SELECT snippet(article_index, 1, char(0xE000), char(0xE001), '…', 24)
-                FROM article_index WHERE article_index MATCH ? AND rowid = found.seq) AS snippet
-            FROM (\(found)) AS found JOIN article ON article.seq = found.seq
-            ORDER BY found.key \(order), found.seq \(order)
-            """
     }
 
-    private static func arguments(_ statement: SearchStatement, _ sort: Sort, _ question: Question)
-        -> StatementArguments
-    {
-        var arguments: [(any DatabaseValueConvertible)?] = []
-        if let match = statement.match { arguments += [match, match] }
-        arguments += statement.arguments
-        if let after = question.after {
-            if sort == .relevance {
-                arguments.append(after.key.double)
-            } else {
-                arguments.append(after.key.string)
-            }
-            arguments.append(after.row)
-        }
-        arguments.append(question.limit + 1)
-        return StatementArguments(arguments)
-    }
-
-    /// A place among the scores of now: each article that is added shifts those of all.
-    private static func rescored(_ place: Place, _ match: String, in db: Database) throws
-        -> Place
-    {
-        let now = try Double.fetchOne(
+    /// The articles whose address holds a text.
+    private static func rows(holding part: String, in db: Database) throws -> [Int64] {
+        try Int64.fetchAll(
             db,
-            sql: """
-                SELECT \(score) FROM article_index WHERE article_index MATCH ? AND rowid = ?
-                """, arguments: [match, place.row])
-        return Place(key: now.map { .number(String($0)) } ?? place.key, row: place.row)
+            sql: "SELECT seq FROM article WHERE url IS NOT NULL AND instr(url, ?) > 0",
+            arguments: [part])
     }
 
-    private func count(_ statement: SearchStatement, in db: Database) throws -> Page {
-        let arguments: [(any DatabaseValueConvertible)?] =
-            (statement.match.map { [$0] } ?? []) + statement.arguments
-        let total =
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM (
-                        SELECT 1 FROM \(Self.source(statement)) LIMIT \(Self.countLimit + 1))
-                    """, arguments: StatementArguments(arguments)) ?? 0
-        return Page(
-            total: min(total, Self.countLimit), isTotalExact: total <= Self.countLimit)
-    }
-
-    private static func place(_ row: Row, _ sort: Sort) -> Place {
-        let seq: Int64 = row["seq"]
-        if sort == .relevance {
-            let score: Double = row["key"]
-            return Place(key: .number(String(score)), row: seq)
+    private static func page(
+        _ question: Question, _ query: IndexQuery, _ view: Indexer.View, _ db: Database
+    ) throws -> Page {
+        let words = SoughtWords(query)
+        // Without words there is no relevance: the newest come first.
+        let isRanked = question.sort == .relevance && !words.isEmpty
+        var asked = IndexQuestion(query: query)
+        asked.order = isRanked ? .relevance : question.sort == .oldest ? .oldest : .newest
+        asked.after = try question.after.map { place in
+            let hit = try IndexHit(place)
+            // Each article that is added shifts the scores of all: the hit is scored anew.
+            return isRanked
+                ? try view.snapshot.hit(row: hit.row, for: query) ?? hit : hit
         }
-        return Place(key: .string(row["key"]), row: seq)
+        asked.countLimit = countLimit
+        asked.limit = question.limit
+        var page = Page(rebuilding: view.rebuilding)
+        var answer = try view.snapshot.answer(asked)
+        (page.total, page.isTotalExact) = (answer.total, answer.isTotalExact)
+        asked.countLimit = 0
+        while true {
+            for hit in answer.hits where page.items.count < question.limit {
+                asked.after = hit
+                // A hit that the database does not show, or not yet, is passed over.
+                guard let row = try record(of: hit.row, in: db) else { continue }
+                page.items.append(Self.item(row, words, score: isRanked ? hit.score : nil))
+            }
+            let isThrough = asked.after == answer.hits.last || answer.hits.isEmpty
+            if isThrough, !answer.hasMore { return page }
+            if page.items.count == question.limit { break }
+            asked.limit = refill
+            answer = try view.snapshot.answer(asked)
+        }
+        page.next = asked.after.map(Place.init)
+        return page
     }
 
-    private static func hit(_ row: Row) -> JSON {
+    private static func record(of row: Int64, in db: Database) throws -> Row? {
+        try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT article.id, article.headline, article.outlet, article.byline,
+                        article.published, article.dateline, article.url, article.version,
+                        version.document
+                    FROM article JOIN version ON version.article = article.seq
+                        AND version.number = article.version
+                    WHERE article.seq = ? AND article.withdrawn IS NULL
+                    """), arguments: [row])
+    }
+
+    private static func item(_ row: Row, _ words: SoughtWords, score: Int?) -> JSON {
         var members: [JSON.Member] = [
             .init("id", .string(row["id"])), .init("headline", .string(row["headline"])),
         ]
@@ -169,18 +141,47 @@ struct Searcher: Sendable {
             if let value: String = row[key] { members.append(.init(key, .string(value))) }
         }
         members.append(.init("version", .integer(row["version"] as Int)))
-        let snippet: String = row["snippet"] ?? ""
-        members.append(.init("snippet", .string(shortened(snippet))))
-        if case .double(let score) = (row["key"] as DatabaseValue).storage {
-            members.append(.init("score", .number(String(-score))))
+        let document: Data = row["document"]
+        let text = RecordText.body(of: [UInt8](document))
+        members.append(.init("snippet", .string(Snippet(of: text, marking: words).text)))
+        if let score {
+            members.append(.init("score", .number(String(Double(score) / QueryPlan.scoreScale))))
         }
         return .object(members)
     }
+}
 
-    /// The first words of a text that no word was looked for in.
-    private static func shortened(_ text: String) -> String {
-        guard text.utf8.count > 400 else { return text }
-        let words = text.prefix(200).split(separator: " ", omittingEmptySubsequences: true)
-        return words.dropLast().joined(separator: " ") + " …"
+extension Searcher.Place {
+    /// The place right after a hit.
+    init(_ hit: IndexHit) {
+        key = .array([.integer(hit.score), .string(String(hit.date, radix: 16))])
+        row = hit.row
+    }
+}
+
+extension IndexHit {
+    fileprivate init(_ place: Searcher.Place) throws(Failure) {
+        guard let key = place.key.array, key.count == 2, let score = key[0].int,
+            let date = key[1].string.flatMap({ UInt64($0, radix: 16) })
+        else {
+            throw Failure(
+                .cursorExpired, "the cursor is of another release",
+                hint: "repeat the request without a cursor")
+        }
+        self.init(row: place.row, date: date, score: score)
+    }
+}
+
+extension Failure {
+    fileprivate init(_ error: IndexQuestionError) {
+        let (words, expected) =
+            switch error {
+            case .tooManyWords(let word):
+                ("too many words of the archive are like \(word)", "more letters")
+            case .tooDeep: ("the query has too many groups within groups", "fewer groups")
+            }
+        self.init(
+            .querySyntax, words, hint: "give \(expected)",
+            data: [.init("offset", 0), .init("expected", .string(expected))])
     }
 }

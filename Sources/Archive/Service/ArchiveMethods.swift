@@ -13,6 +13,7 @@ extension Service {
                 "quarantined": .integer, "quotations": .integer, "queued": .integer,
                 "inFlight": .integer,
                 "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
+                "rebuilding?": .object(["done": .integer, "total": .integer]),
                 "cache": .object([
                     "entries": .integer, "bytes": .integer, "hits": .integer, "misses": .integer,
                 ]), "connections": .integer,
@@ -35,7 +36,11 @@ extension Service {
         let cache = service.cache.counters
         let state =
             service.host.state == "running" && !problems.isEmpty ? "degraded" : service.host.state
-        return Answer([
+        var members: [JSON.Member] = []
+        if let rebuilding = service.searcher.index.rebuilding {
+            members.append(.init("rebuilding", rebuilding.json))
+        }
+        let answer: JSON = [
             "state": .string(state), "uuid": .string(service.repository.uuid),
             "revision": .integer(try service.repository.revision()),
             "version": .string(Release.version), "parser": .string(Parser.version),
@@ -53,7 +58,8 @@ extension Service {
                 "hits": .integer(cache.hits), "misses": .integer(cache.misses),
             ],
             "connections": .integer(service.host.connections),
-        ])
+        ]
+        return Answer(.object((answer.members ?? []) + members))
     }
 
     /// The memory of this process that is in use now, by /proc; 0 where that is hidden.

@@ -25,6 +25,7 @@ extension Service {
             returns: .object([
                 "items": .array(hit), "nextCursor?": .string, "revision": .integer,
                 "total": .object(["value": .integer, "relation": .string]),
+                "rebuilding?": .object(["done": .integer, "total": .integer]),
             ]), search),
         Method(
             "articles.get", .read, "Hands out the record of an article.",
@@ -136,7 +137,7 @@ extension Service {
             total: [
                 "value": .integer(page.total),
                 "relation": page.isTotalExact ? "eq" : "gte",
-            ])
+            ], rebuilding: page.rebuilding)
     }
 
     private static func get(_ service: Service, _ parameters: Parameters, _ request: Request)
@@ -172,11 +173,12 @@ extension Service {
         var hasWanted = parts.isEmpty
         for part in parts {
             switch part {
-            case .words(nil, _, _), .any: hasWanted = true
+            case .words(nil, _, _): hasWanted = true
+            case .any(let others) where others.allSatisfy(\.isPlain): hasWanted = true
             case .not(.words(nil, _, _)): continue
             default:
                 throw Failure(
-                    .querySyntax, "quotations are searched by words alone",
+                    .querySyntax, "quotations are searched by words and phrases alone",
                     hint: "use since and until for dates, and articles.search for fields",
                     data: [.init("offset", 0), .init("expected", "words")])
             }

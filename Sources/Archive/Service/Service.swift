@@ -24,11 +24,11 @@ final class Service: Answering {
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
 
     init(
-        repository: Repository, inbox: Inbox, originals: Originals, reader: any MemberReading,
-        cacheBytes: Int, host: any ServiceHost, logger: Logger
+        repository: Repository, index: Indexer, inbox: Inbox, originals: Originals,
+        reader: any MemberReading, cacheBytes: Int, host: any ServiceHost, logger: Logger
     ) {
         self.repository = repository
-        searcher = Searcher(pool: repository.pool)
+        searcher = Searcher(pool: repository.pool, index: index)
         self.inbox = inbox
         self.originals = originals
         self.reader = reader
@@ -123,7 +123,7 @@ extension Service {
     /// A page as the result of a method.
     static func page(
         _ items: [JSON], next: JSON?, revision: Int, _ parameters: Parameters, method: String,
-        total: JSON? = nil
+        total: JSON? = nil, rebuilding: Indexer.Progress? = nil
     ) -> Answer {
         var writer = JSONWriter(capacity: 4096)
         writer.object { writer in
@@ -133,9 +133,15 @@ extension Service {
             }
             if let total { writer.member("total", total) }
             writer.member("revision", revision)
+            if let rebuilding { writer.member("rebuilding", rebuilding.json) }
         }
         return Answer(result: writer.bytes)
     }
+}
+
+extension Indexer.Progress {
+    /// As answers tell it.
+    var json: JSON { ["done": .integer(done), "total": .integer(total)] }
 }
 
 extension Parameter {

@@ -9,5 +9,6 @@ enum MessageID {
     static let storageFull = "ba3b73c4fcde409d809e355be16f91b5"
     static let configurationRefused = "91e54539d9a34599ab7c22a20ab89276"
     static let fixityFailed = "e68a6fcadfd349d3890d77b23c4db7dd"
+    static let indexRebuilt = "c353c959e5b54a43a320a17c4a10ea8a"
     static let administration = "aa7c23992c69479fa208f040f908fde5"
 }

@@ -104,6 +104,7 @@ extension FrameWriter {
             number(0)
             string(prepared.document)
             string(prepared.evidence)
+            number(prepared.confidences.rawValue)
             text(prepared.encoding)
             text(prepared.encodingNote)
             text(ifPresent: prepared.captured)
@@ -175,7 +176,8 @@ extension FrameReader {
         guard let capture, let json = try? JSONParser.parse(document), let article = Article(json)
         else { throw Broken() }
         let prepared = PreparedArticle(
-            article, document: document, evidence: try string(), encoding: try text(),
+            article, document: document, evidence: try string(),
+            confidences: FieldConfidences(rawValue: try number()), encoding: try text(),
             encodingNote: try text(), captured: try textIfPresent(), capture: capture)
         guard article.id == prepared.identity.id() else { throw Broken() }
         return prepared

@@ -32,7 +32,7 @@ import Testing
         let holdings = try Holdings()
         try holdings.repository.store([StoryAccession.page(Self.ferry, file: "ferry.md")])
         let again = try Repository(
-            stateDirectory: holdings.directory.path, index: FullTextIndex(),
+            stateDirectory: holdings.directory.path, index: holdings.index,
             logger: holdings.repository.logger)
         #expect(again.uuid == holdings.repository.uuid)
         #expect(try again.article(Self.id(Self.ferry)).version == 1)
@@ -47,7 +47,7 @@ import Testing
         }
         #expect(throws: RepositoryError.self) {
             _ = try Repository(
-                stateDirectory: holdings.directory.path, index: FullTextIndex(),
+                stateDirectory: holdings.directory.path, index: holdings.index,
                 logger: holdings.repository.logger)
         }
     }

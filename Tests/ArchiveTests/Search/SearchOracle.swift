@@ -15,11 +15,15 @@ struct SearchOracle {
     /// A condition, with the text that asks for it.
     indirect enum Wanted {
         case words(column: String?, [String], isPrefix: Bool)
+        case near(column: String?, [String], within: Int)
+        case fuzzy(column: String?, String, edits: Int)
+        case all([Wanted])
         case any([Wanted])
         case not(Wanted)
         case published(from: String, to: String)
         case url(String)
         case has(Query.Feature)
+        case language(String)
     }
 
     var entries: [Entry] = []
@@ -79,6 +83,7 @@ struct SearchOracle {
             ]
         }
         if Bool.random(using: &random) { article.corrections = ["It was so."] }
+        article.language = ["en", "en-US", "pt-BR", nil].randomElement(using: &random) ?? nil
         return article
     }
 
@@ -113,16 +118,27 @@ struct SearchOracle {
     }
 
     private static func holds(_ wanted: Wanted, _ entry: Entry) -> Bool {
+        func isSome(of column: String?, _ holds: ([String]) -> Bool) -> Bool {
+            let names = column.map { [$0] } ?? ["headline", "body", "by", "in", "section"]
+            return names.contains { holds(entry.columns[$0] ?? []) }
+        }
         switch wanted {
         case .words(let column, let words, let isPrefix):
-            let names = column.map { [$0] } ?? ["headline", "body", "by", "in", "section"]
-            return names.contains { stands(words, isPrefix, in: entry.columns[$0] ?? []) }
+            return isSome(of: column) { stands(words, isPrefix, in: $0) }
+        case .near(let column, let words, let distance):
+            return isSome(of: column) { areNear(words, distance, in: $0) }
+        case .fuzzy(let column, let word, let edits):
+            return isSome(of: column) { $0.contains { isSimilar($0, word, edits) } }
+        case .all(let parts): return parts.allSatisfy { holds($0, entry) }
         case .any(let parts): return parts.contains { holds($0, entry) }
         case .not(let inner): return !holds(inner, entry)
         case .published(let from, let to):
             guard let date = entry.article.published?.value else { return false }
             return date >= from && date.prefix(to.count) <= to
         case .url(let part): return entry.article.url?.contains(part) == true
+        case .language(let tag):
+            let own = entry.article.language?.lowercased()
+            return own == tag || own?.hasPrefix(tag + "-") == true
         case .has(.quote): return !entry.article.quotations.isEmpty
         case .has(.image): return !entry.article.images.isEmpty
         case .has(.correction): return !entry.article.corrections.isEmpty
@@ -137,6 +153,60 @@ struct SearchOracle {
                 let here = words[start + index]
                 return isPrefix && index == phrase.count - 1 ? here.hasPrefix(word) : here == word
             }
+        }
+    }
+
+    /// Whether all of `wanted` stand in one stretch with at most so many words between its ends.
+    private static func areNear(_ wanted: [String], _ distance: Int, in words: [String]) -> Bool {
+        words.indices.contains { start in
+            let stretch = words[start..<min(words.count, start + distance + 2)]
+            return wanted.allSatisfy(stretch.contains)
+        }
+    }
+
+    /// Whether one word becomes the other by so many letters changed, put in or left out.
+    private static func isSimilar(_ word: String, _ wanted: String, _ edits: Int) -> Bool {
+        func isSimilar(_ one: Substring, _ other: Substring, _ edits: Int) -> Bool {
+            guard let first = one.first, let second = other.first else {
+                return one.count + other.count <= edits
+            }
+            if first == second { return isSimilar(one.dropFirst(), other.dropFirst(), edits) }
+            guard edits > 0 else { return false }
+            return isSimilar(one.dropFirst(), other, edits - 1)
+                || isSimilar(one, other.dropFirst(), edits - 1)
+                || isSimilar(one.dropFirst(), other.dropFirst(), edits - 1)
+        }
+        return word.first == wanted.first && isSimilar(word[...], wanted[...], edits)
+    }
+
+    /// A query of parts within parts at random, with the text that asks for it.
+    func question(depth: Int = 0, using random: inout Seeded) -> (Wanted, String) {
+        switch Int.random(in: 0...(depth > 2 ? 4 : 9), using: &random) {
+        case 0: return near(using: &random)
+        case 1:
+            let word = Self.vocabulary.randomElement(using: &random) ?? ""
+            let edits = Int.random(in: 1...2, using: &random)
+            let column = [nil, "headline", "by"].randomElement(using: &random) ?? nil
+            return (
+                .fuzzy(column: column, Self.words(word)[0], edits: edits),
+                "\(column.map { "\($0):" } ?? "")\(word)~\(edits)"
+            )
+        case 2:
+            let tag = ["en", "en-US", "PT", "fr"].randomElement(using: &random) ?? ""
+            return (.language(tag.lowercased()), "lang:\(tag)")
+        case 3, 4:
+            let (wanted, text) = condition(using: &random)
+            return (wanted, "(\(text))")
+        case 5, 6:
+            let parts = parts(depth, using: &random)
+            let glue = Bool.random(using: &random) ? " " : " AND "
+            return (.all(parts.map(\.0)), "(\(parts.map(\.1).joined(separator: glue)))")
+        case 7, 8:
+            let parts = parts(depth, using: &random)
+            return (.any(parts.map(\.0)), "(\(parts.map(\.1).joined(separator: " OR ")))")
+        default:
+            let (wanted, text) = question(depth: depth + 1, using: &random)
+            return (.not(wanted), Bool.random(using: &random) ? "-(\(text))" : "NOT \(text)")
         }
     }
 
@@ -158,6 +228,24 @@ struct SearchOracle {
         case 6: return (.not(.has(.image)), "-has:image")
         default: return words(using: &random)
         }
+    }
+
+    private func parts(_ depth: Int, using random: inout Seeded) -> [(Wanted, String)] {
+        (0..<Int.random(in: 2...3, using: &random)).map { _ in
+            question(depth: depth + 1, using: &random)
+        }
+    }
+
+    private func near(using random: inout Seeded) -> (Wanted, String) {
+        let words = (0..<Int.random(in: 2...3, using: &random)).map { _ in
+            Self.vocabulary.randomElement(using: &random) ?? ""
+        }
+        let distance = Int.random(in: 0...4, using: &random)
+        let text = words.joined(separator: " ")
+        return (
+            .near(column: nil, words.flatMap(Self.words), within: distance),
+            Bool.random(using: &random) ? "NEAR(\(text), \(distance))" : "\"\(text)\"~\(distance)"
+        )
     }
 
     private func words(using random: inout Seeded) -> (Wanted, String) {

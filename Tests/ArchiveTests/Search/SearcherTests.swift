@@ -198,14 +198,8 @@ import Testing
     @Test func `the total beyond its bound is told as at least`() throws {
         #expect(Searcher.countLimit == 10_000)
         let holdings = try Holdings()
-        try holdings.repository.pool.write { db in
-            for number in 0...10_000 {
-                try db.execute(
-                    sql: """
-                        INSERT INTO article (id, identity, headline, version)
-                        VALUES (?, '', '', 1)
-                        """, arguments: ["\(number)"])
-            }
+        for start in stride(from: 0, through: 10_000, by: 1000) {
+            try Self.store(start..<start + 1000, in: holdings)
         }
         let page = try holdings.searcher.articles(try Self.question("", limit: 1))
         #expect(page.total == 10_000 && !page.isTotalExact)

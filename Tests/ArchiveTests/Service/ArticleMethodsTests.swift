@@ -232,7 +232,11 @@ import Testing
             ] as [JSON] {
                 let forged = Base64.encode(
                     JSON.object([.init("q", mark), .init("p", place)]).bytes)
-                _ = try await counter.ask(method, ["limit": 1, "cursor": .string(forged)])
+                do {
+                    _ = try await counter.ask(method, ["limit": 1, "cursor": .string(forged)])
+                } catch let failure as Failure {
+                    #expect(failure.code == .cursorExpired, "\(method) \(place.text)")
+                }
             }
         }
     }

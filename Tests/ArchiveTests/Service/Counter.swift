@@ -17,7 +17,8 @@ final class Counter: Sendable {
     init(settle: Duration = .milliseconds(20), cacheBytes: Int = 1 << 20) throws {
         holdings = try Holdings(settle: settle)
         service = Service(
-            repository: holdings.repository, inbox: holdings.inbox, originals: holdings.originals,
+            repository: holdings.repository, index: holdings.index, inbox: holdings.inbox,
+            originals: holdings.originals,
             reader: LocalReader(opener: Opener(limits: Limits()), parser: Parser(styles: .none)),
             cacheBytes: cacheBytes, host: host,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

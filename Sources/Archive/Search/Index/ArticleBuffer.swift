@@ -192,7 +192,9 @@ struct ArticleBuffer: ~Copyable {
             table.norms.append(Norms.norm(ofLength: entry.length))
             table.features.append(article.features)
             table.parts += entry.parts
-            let names: [[String?]] = [[article.outletName], [article.sectionName], article.authors]
+            let names: [[String?]] = [
+                [article.outletName], [article.sectionName], article.authors, article.languages,
+            ]
             for (kind, names) in names.enumerated() {
                 let numbers = names.compactMap(\.self).map { table.names[kind].number($0) }
                 table.names[kind].append(numbers)

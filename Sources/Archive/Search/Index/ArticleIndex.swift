@@ -217,7 +217,14 @@ final class ArticleIndex: Sendable {
             defer { state.nextNumber += 1 }
             return state.nextNumber
         }
-        let merged = try Merge.merged(sources, directory: directory, name: String(number))
+        let merged: Segment?
+        do {
+            merged = try Merge.merged(sources, directory: directory, name: String(number))
+        } catch {
+            // What was begun of the file would take room until the next start.
+            for kind in ["lists", "positions"] { unlink("\(directory)/\(number).\(kind)") }
+            throw error
+        }
         state.withLock { state in
             var dead = Tombstones()
             for source in sources {

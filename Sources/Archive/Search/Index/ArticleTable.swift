@@ -3,7 +3,7 @@ struct ArticleTable {
     var dates: [UInt64] = []
     var rows: [Int64] = []
     var norms: [UInt8] = []
-    var features: [UInt8] = []
+    var features: [UInt32] = []
     /// Four numbers an article: where its leading parts end among its words.
     var parts: [UInt16] = []
     var names = [NameTable](repeating: NameTable(), count: NameColumn.Kind.allCases.count)
@@ -15,7 +15,7 @@ struct ArticleTable {
         dates.append(columns.date(article))
         rows.append(columns.row(article))
         norms.append(columns.norms[Int(article)])
-        features.append(columns.features[Int(article)])
+        features.append(columns.features(article))
         for part in 0..<4 { parts.append(UInt16(columns.partEnd(article, part))) }
     }
 

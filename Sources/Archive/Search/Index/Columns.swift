@@ -3,8 +3,8 @@
 /// Each stands in a section of the segment's file, by the article's number in the segment:
 ///
 ///     dates UInt64 · rows Int64 · byRow UInt32: the numbers in the order of their rows ·
-///     norms UInt8 · features UInt8 · parts 4 × UInt16: where headline, byline, place and section
-///     end among the words · outlet, section, author: names
+///     norms UInt8 · features UInt32 · parts 4 × UInt16: where headline, byline, place and section
+///     end among the words · outlet, section, author, language: names
 ///
 /// Names are a sorted list of strings (UInt32 count, then UInt32 end of each, then UTF-8) and for
 /// each article UInt32 end of its names, then UInt32 name by name. Articles stand in the order
@@ -15,11 +15,12 @@ struct Columns {
     let rows: UnsafeRawPointer
     let byRow: UnsafeRawPointer
     let norms: UnsafePointer<UInt8>
-    let features: UnsafePointer<UInt8>
+    let features: UnsafeRawPointer
     let parts: UnsafeRawPointer
     let outlets: NameColumn
     let sections: NameColumn
     let authors: NameColumn
+    let languages: NameColumn
 
     @inline(__always)
     func date(_ article: UInt32) -> UInt64 {
@@ -29,6 +30,13 @@ struct Columns {
     @inline(__always)
     func row(_ article: UInt32) -> Int64 {
         Int64(littleEndian: rows.loadUnaligned(fromByteOffset: 8 * Int(article), as: Int64.self))
+    }
+
+    /// What an article has, one bit each (`ArticleFeatures`).
+    @inline(__always)
+    func features(_ article: UInt32) -> UInt32 {
+        let bits = features.loadUnaligned(fromByteOffset: 4 * Int(article), as: UInt32.self)
+        return UInt32(littleEndian: bits)
     }
 
     /// Where one of the leading parts ends among the words of an article.
@@ -42,6 +50,7 @@ struct Columns {
         case .outlet: outlets
         case .section: sections
         case .author: authors
+        case .language: languages
         }
     }
 
@@ -85,9 +94,9 @@ struct Columns {
     }
 }
 
-/// Names that articles have: outlets, sections or authors.
+/// Names that articles have: outlets, sections, authors or languages.
 struct NameColumn {
-    enum Kind: Int, Sendable, Hashable, CaseIterable { case outlet, section, author }
+    enum Kind: Int, Sendable, Hashable, CaseIterable { case outlet, section, author, language }
 
     let count: Int
     private let ends: UnsafeRawPointer

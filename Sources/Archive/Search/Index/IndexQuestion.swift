@@ -18,10 +18,10 @@ indirect enum IndexQuery: Sendable, Hashable {
     case not(IndexQuery)
     /// With a date from `from`, before `before` (`DateKey`); undated articles have the key 0.
     case dated(from: UInt64, before: UInt64)
-    /// With this author, outlet or section.
+    /// With this author, outlet, section or language.
     case named(NameColumn.Kind, String)
     /// With any of these features.
-    case having(UInt8)
+    case having(UInt32)
     /// One of these rows.
     case rows([Int64])
 }

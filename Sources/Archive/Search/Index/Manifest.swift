@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// The file `manifest` is replaced as a whole, by rename:
 ///
-///     "arcman01", UInt64 revision, UInt64 number of the next segment, UInt64 segments, then of
+///     "arcman02", UInt64 revision, UInt64 number of the next segment, UInt64 segments, then of
 ///     each UInt64 number, fingerprints of its two files (`IndexFile`), number of words of the
 ///     dead, those words; then the XXH64 of all before it
 ///
@@ -18,7 +18,7 @@ struct Manifest: Equatable {
     }
 
     static let fileName = "manifest"
-    private static let magic: UInt64 = 0x3130_6E61_6D63_7261
+    private static let magic: UInt64 = 0x3230_6E61_6D63_7261
 
     var revision = 0
     var nextNumber: UInt64 = 1

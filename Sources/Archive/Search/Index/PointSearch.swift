@@ -47,7 +47,7 @@ extension SegmentSearch {
         case .named:
             let names = columns.names(NameColumn.Kind(rawValue: own.first) ?? .author)
             return names.has(article, own.second) ? 0 : -1
-        case .having: return columns.features[Int(article)] & UInt8(own.first) != 0 ? 0 : -1
+        case .having: return columns.features(article) & UInt32(own.first) != 0 ? 0 : -1
         }
     }
 

@@ -39,12 +39,12 @@ struct QueryPlan {
         case not(Node)
         case dated(UInt64, UInt64)
         case named(NameColumn.Kind, String)
-        case having(UInt8)
+        case having(UInt32)
         case rows([Int64])
     }
 
     static let scoreScale = 65_536.0
-    static let deepest = 32
+    static let deepest = 64
 
     private(set) var leaves: [Leaf] = []
     private(set) var root = Node.nothing

@@ -60,15 +60,16 @@ final class Segment: Sendable {
         let rows = try column(8)
         let byRow = try column(4)
         let norms = try column(1)
-        let features = try column(1)
+        let features = try column(4)
         let parts = try column(8)
         return Columns(
             count: count, dates: dates, rows: rows, byRow: byRow,
             norms: norms.assumingMemoryBound(to: UInt8.self),
-            features: features.assumingMemoryBound(to: UInt8.self), parts: parts,
+            features: features, parts: parts,
             outlets: try NameColumn(file, ends[7]..<ends[8], articles: count),
             sections: try NameColumn(file, ends[8]..<ends[9], articles: count),
-            authors: try NameColumn(file, ends[9]..<ends[10], articles: count))
+            authors: try NameColumn(file, ends[9]..<ends[10], articles: count),
+            languages: try NameColumn(file, ends[10]..<ends[11], articles: count))
     }
 
     /// Opens a segment's files.

@@ -202,9 +202,8 @@ extension SegmentSearch {
             let names = columns.names(NameColumn.Kind(rawValue: own.first) ?? .author)
             filter(mask, into: set, window) { names.has($0, own.second) }
         case .having:
-            let features = columns.features
-            let bits = UInt8(own.first)
-            filter(mask, into: set, window) { features[Int($0)] & bits != 0 }
+            let bits = UInt32(own.first)
+            filter(mask, into: set, window) { columns.features($0) & bits != 0 }
         }
         return !window.isEmpty(set)
     }

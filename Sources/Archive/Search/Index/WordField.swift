@@ -39,8 +39,10 @@ struct IndexedArticle: Sendable, Equatable {
     var authors: [String] = []
     var outletName: String?
     var sectionName: String?
-    /// What it has, one bit each (`Query.Feature`).
-    var features: UInt8 = 0
+    /// The tag of its language, and what the tag begins with: `pt-br`, `pt`.
+    var languages: [String] = []
+    /// What it has, one bit each (`ArticleFeatures`).
+    var features: UInt32 = 0
 
     init(row: Int64) { self.row = row }
 

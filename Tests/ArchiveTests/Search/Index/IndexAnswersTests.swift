@@ -157,7 +157,7 @@ import Testing
         let place = try IndexPlace()
         let index = try ArticleIndex(directory: place.path)
         var query = IndexQuery.words(.anywhere, "ferry")
-        for _ in 0..<40 { query = .not(query) }
+        for _ in 0..<QueryPlan.deepest { query = .not(query) }
         let snapshot = try index.snapshot()
         #expect(throws: IndexQuestionError.tooDeep) {
             try snapshot.answer(IndexQuestion(query: query))

@@ -10,6 +10,7 @@ struct IndexedStories {
     ]
     static let authors = ["Odile Park", "Ada Quill", "José Núñez", "", "Iris Vane"]
     static let outlets = ["The Quay", "Harbor Post"]
+    static let languages = [[], ["en"], ["pt-br", "pt"], ["pt"]]
     static let sections = ["News", "Sport", "Food", "Weather"]
 
     var random: Seeded
@@ -52,7 +53,8 @@ struct IndexedStories {
         }
         article.outletName = Bool.random(using: &random) ? Self.outlets[0] : Self.outlets[1]
         article.sectionName = (Self.sections + [nil]).randomElement(using: &random) ?? nil
-        article.features = UInt8.random(in: 0...31, using: &random)
+        article.languages = Self.languages.randomElement(using: &random) ?? []
+        article.features = UInt32.random(in: 0...31, using: &random) | UInt32(row & 1) << 24
         return article
     }
 
@@ -89,12 +91,16 @@ struct IndexedStories {
         case 0:
             let year = Int.random(in: 2013...2017, using: &random)
             return .dated(from: DateKey.key("\(year)"), before: DateKey.after("\(year)-06"))
-        case 1: return .named(.author, Self.authors.randomElement(using: &random) ?? "")
+        case 1:
+            return Bool.random(using: &random)
+                ? .named(
+                    .language, ["en", "pt", "pt-br", "fr"].randomElement(using: &random) ?? "")
+                : .named(.author, Self.authors.randomElement(using: &random) ?? "")
         case 2:
             return Bool.random(using: &random)
                 ? .named(.section, Self.sections.randomElement(using: &random) ?? "")
                 : .named(.outlet, (Self.outlets + ["None"]).randomElement(using: &random) ?? "")
-        case 3: return .having(1 << UInt8.random(in: 0..<5, using: &random))
+        case 3: return .having([1, 2, 4, 8, 16, 1 << 24].randomElement(using: &random) ?? 1)
         default:
             return .rows((0..<8).map { _ in Int64.random(in: 1...60, using: &random) })
         }
@@ -105,7 +111,7 @@ struct IndexedStories {
     }
 
     mutating func query(depth: Int = 0) -> IndexQuery {
-        let kinds = depth > 2 ? 4 : 12
+        let kinds = depth > 2 ? 4 : 13
         switch Int.random(in: 0..<kinds, using: &random) {
         case 0...3: return leaf()
         case 4, 5: return .all(parts(2...3, depth))
@@ -113,6 +119,7 @@ struct IndexedStories {
         case 7: return .any((0..<Int.random(in: 2...6, using: &random)).map { _ in leaf() })
         case 8: return .all([leaf(), .not(query(depth: depth + 1))])
         case 9: return .all([leaf(), leaf()])
+        case 11: return .any([leaf(), condition(), .not(leaf()), .all([leaf(), condition()])])
         case 10:
             return .all([.any((0..<3).map { _ in leaf() }), condition(), .not(leaf())])
         default: return Bool.random(using: &random) ? .not(leaf()) : .all([leaf(), condition()])

@@ -1,0 +1,143 @@
+internal import ArchiveProtocol
+internal import Foundation
+internal import GRDB
+internal import Logging
+internal import Synchronization
+
+/// Reading again from the records what the index lacks.
+///
+/// It goes on beside the commits, some articles at a time: the rows that a commit changes while
+/// they are being read are left to that commit, whose articles are never older. Memory holds one
+/// such piece.
+extension Indexer {
+    /// Articles of one piece, at most.
+    private static let pieceArticles = 32
+    /// Bytes of records after which a piece ends.
+    private static let pieceBytes = 4 << 20
+
+    /// Some articles as they are in the records.
+    private struct Piece {
+        var articles: [IndexedArticle] = []
+        /// Rows of articles that are not shown.
+        var hidden: [Int64] = []
+        /// Rows whose records are damaged.
+        var unreadable: [Int64] = []
+        /// The last row or event of the piece; nil where nothing is left.
+        var last: Int?
+        private var bytes = 0
+
+        var isFull: Bool {
+            articles.count >= Indexer.pieceArticles || bytes >= Indexer.pieceBytes
+        }
+
+        mutating func take(_ row: Row) throws {
+            let seq: Int64 = row["seq"]
+            let document: Data = row["document"]
+            bytes += document.count
+            guard row["withdrawn"] == nil else { return hidden.append(seq) }
+            let evidence: Data = row["evidence"]
+            guard let article = (try? JSONParser.parse(document)).flatMap(Article.init),
+                let kept = try? JSONParser.parse(evidence)
+            else { return unreadable.append(seq) }
+            let version: Int = row["version"]
+            let shown = ShownArticle(
+                article, confidences: FieldConfidences(kept: kept), isUpdated: version > 1)
+            articles.append(IndexedArticle(shown, row: seq))
+        }
+    }
+
+    private static let record = """
+        SELECT article.seq, article.version, article.withdrawn, version.document,
+            version.evidence FROM article
+        JOIN version ON version.article = article.seq AND version.number = article.version
+        """
+
+    /// Adds the next piece of what the index lacks.
+    ///
+    /// - Returns: whether there may be more.
+    func catchUp(from pool: DatabasePool) throws -> Bool {
+        guard let index else { return false }
+        let missing = taking.withLock { taking in
+            taking.missing.goOn(to: taking.revision)
+            taking.touched = taking.missing.isNothing ? nil : []
+            return taking.missing
+        }
+        if missing.isNothing { return false }
+        let piece = try pool.read { db in
+            try missing.rows.map { try Self.piece(rowsAfter: $0, in: db) }
+                ?? Self.piece(eventsAfter: missing.events ?? 0, in: db)
+        }
+        for row in piece.unreadable {
+            logger.error("the record of article \(row) in the database cannot be read")
+        }
+        return try taking.withLock { taking in
+            let touched = taking.touched ?? []
+            taking.touched = nil
+            let isByEvents = taking.missing.rows == nil
+            try index.add(
+                piece.articles.filter { !touched.contains($0.row) },
+                removing: piece.hidden.filter { !touched.contains($0) },
+                revision: isByEvents ? piece.last ?? 0 : 0)
+            taking.missing.note(piece.last)
+            if taking.missing.isNothing { try index.add([], revision: taking.revision) }
+            tell(taking.missing, of: index)
+            return !taking.missing.isNothing
+        }
+    }
+
+    private static func piece(rowsAfter row: Int64, in db: Database) throws -> Piece {
+        var piece = Piece()
+        let rows = try Row.fetchCursor(
+            try db.cachedStatement(sql: "\(record) WHERE article.seq > ? ORDER BY article.seq"),
+            arguments: [row])
+        while !piece.isFull, let row = try rows.next() {
+            piece.last = Int(row["seq"] as Int64)
+            try piece.take(row)
+        }
+        return piece
+    }
+
+    private static func piece(eventsAfter revision: Int, in db: Database) throws -> Piece {
+        var piece = Piece()
+        var seen: Set<String> = []
+        let events = try Row.fetchCursor(
+            try db.cachedStatement(
+                sql: """
+                    SELECT revision, type, payload FROM event
+                    WHERE revision > ? ORDER BY revision LIMIT 1000
+                    """), arguments: [revision])
+        let articles = try db.cachedStatement(sql: "\(record) WHERE article.id = ?")
+        while !piece.isFull, let event = try events.next() {
+            piece.last = event["revision"]
+            let type: String = event["type"]
+            let payload: String = event["payload"]
+            guard type.hasPrefix("article."),
+                let id = (try? JSONParser.parse(payload.utf8))?["id"]?.string,
+                seen.insert(id).inserted,
+                let row = try Row.fetchOne(articles, arguments: [id])
+            else { continue }
+            try piece.take(row)
+        }
+        return piece
+    }
+}
+
+extension Indexer.Missing {
+    /// Turns to the commits that were not taken, where nothing else is left.
+    fileprivate mutating func goOn(to revision: Int) {
+        guard rows == nil, events == nil, let untaken else { return }
+        events = untaken
+        self.untaken = nil
+        (start, end) = (untaken, revision)
+    }
+
+    /// Notes that all up to a row or event was read; nil where that is all there is.
+    fileprivate mutating func note(_ last: Int?) {
+        if rows != nil {
+            rows = last.map(Int64.init)
+        } else {
+            events = last
+        }
+        end = max(end, last ?? 0)
+    }
+}

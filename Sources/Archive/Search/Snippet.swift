@@ -1,0 +1,111 @@
+/// Some words of an article that show why it was found, with the words found marked.
+///
+/// Of all stretches of the text the one with the most different words of the query is shown, and
+/// of equal ones the first. Words are those of the index: what it finds is what is marked.
+struct Snippet {
+    /// Stands before and after what was found; both are taken out of the text itself.
+    static let marks = (open: "\u{E000}", close: "\u{E001}")
+    /// Words of a snippet.
+    private static let length = 24
+    /// Words before the first that was found, at most; fewer where a sentence begins.
+    private static let lead = 8
+    /// Places that are weighed against each other, at most.
+    private static let mostPlaces = 512
+    /// Bytes from which a text without anything to mark is cut, and characters that are left.
+    private static let opening = (uncut: 400, left: 200)
+
+    let text: String
+
+    /// A place where a phrase stands.
+    private struct Place {
+        var words: Range<Int>
+        var phrase: Int
+    }
+
+    init(of text: String, marking words: SoughtWords) {
+        var text = text
+        if text.utf8.contains(0xEE) {
+            text.unicodeScalars.removeAll { (0xE000...0xE001).contains($0.value) }
+        }
+        let split = SplitText(words.isEmpty ? "" : text)
+        let places = Self.places(of: words, in: split)
+        guard let first = Self.best(places) else {
+            self.text = Self.opening(of: text)
+            return
+        }
+        let window = Self.window(around: places[first].words, in: split)
+        self.text = Self.marked(split, window, places[first...])
+    }
+
+    /// Where phrases stand, in the order of the text.
+    private static func places(of sought: SoughtWords, in text: SplitText) -> [Place] {
+        var places: [Place] = []
+        for place in 0..<text.count {
+            for (number, phrase) in sought.phrases.enumerated()
+            where phrase.stands(at: place, in: text) {
+                places.append(Place(words: place..<place + phrase.words.count, phrase: number))
+            }
+            if places.count >= mostPlaces { break }
+        }
+        return places
+    }
+
+    /// The place with which the stretch begins that shows most of the query.
+    private static func best(_ places: [Place]) -> Int? {
+        var best: (place: Int, phrases: Int, count: Int)?
+        for (index, place) in places.enumerated() {
+            var phrases: UInt64 = 0
+            var count = 0
+            for other in places[index...] {
+                guard other.words.upperBound - place.words.lowerBound <= length else { break }
+                phrases |= 1 << UInt64(other.phrase)
+                count += 1
+            }
+            let different = phrases.nonzeroBitCount
+            if let best, (best.phrases, best.count) >= (different, count) { continue }
+            best = (index, different, count)
+        }
+        return best?.place
+    }
+
+    /// The words to show.
+    private static func window(around words: Range<Int>, in text: SplitText) -> Range<Int> {
+        if text.count <= length { return 0..<text.count }
+        var start = words.lowerBound
+        while start > 0, words.lowerBound - start < lead, !text.beginsSentence(start) { start -= 1 }
+        if start > 0, !text.beginsSentence(start) { start = words.lowerBound - lead / 2 }
+        let end = max(min(start + length, text.count), min(words.upperBound, start + 2 * length))
+        // At the end of the text more of what is before it fits.
+        return max(0, min(start, end - length))..<end
+    }
+
+    private static func marked(
+        _ text: SplitText, _ window: Range<Int>, _ places: ArraySlice<Place>
+    ) -> String {
+        var found = window.map { _ in false }
+        var goesOn = found
+        for place in places {
+            for word in place.words where window.contains(word) {
+                found[word - window.lowerBound] = true
+                if word > place.words.lowerBound { goesOn[word - window.lowerBound] = true }
+            }
+        }
+        var snippet = window.lowerBound > 0 ? "…" : text.before(0)
+        for (index, word) in window.enumerated() {
+            let isOpen = index > 0 && found[index - 1]
+            if isOpen, !(found[index] && goesOn[index]) { snippet += marks.close }
+            if index > 0 { snippet += text.before(word) }
+            if found[index], !(isOpen && goesOn[index]) { snippet += marks.open }
+            snippet += text.original(word)
+        }
+        if found.last == true { snippet += marks.close }
+        return snippet + (window.upperBound < text.count ? "…" : text.before(text.count))
+    }
+
+    /// The first words of a text.
+    private static func opening(of text: String) -> String {
+        guard text.utf8.count > opening.uncut else { return text }
+        let words = text.prefix(opening.left).split(separator: " ", omittingEmptySubsequences: true)
+        return words.dropLast().joined(separator: " ") + " …"
+    }
+}

@@ -1,0 +1,66 @@
+import ArchiveProtocol
+import Testing
+
+@testable import Archive
+
+/// Queries as they are written, against looking at every word of every article.
+@Suite struct QueryAnswersTests {
+    private static func found(_ text: String, _ oracle: SearchOracle, _ snapshot: IndexSnapshot)
+        throws -> Set<String>
+    {
+        let query = IndexQuery(try QueryParser.query(text)) { part in
+            oracle.entries.indices.filter {
+                oracle.entries[$0].article.url?.contains(part) == true
+            }.map { Int64($0) }
+        }
+        var question = IndexQuestion(query: query, limit: oracle.entries.count)
+        question.countLimit = .max
+        let answer = try snapshot.answer(question)
+        #expect(answer.total == answer.hits.count)
+        return Set(answer.hits.map { oracle.entries[Int($0.row)].id })
+    }
+
+    @Test func `parts within parts find what they should`() throws {
+        let place = try IndexPlace()
+        var random = Seeded(state: 77)
+        let oracle = SearchOracle(count: 200, using: &random)
+        let index = try ArticleIndex(directory: place.path)
+        for (row, entry) in oracle.entries.enumerated() {
+            try index.add([IndexedArticle(entry.article, row: Int64(row))], revision: row + 1)
+            if row % 60 == 0 { try index.flush() }
+        }
+        let snapshot = try index.snapshot()
+        var sizes: [Int] = []
+        for _ in 0..<1500 {
+            let (wanted, text) = oracle.question(using: &random)
+            let found = try Self.found(text, oracle, snapshot)
+            #expect(found == oracle.found([wanted]), "\(text)")
+            sizes.append(found.count)
+        }
+        #expect(sizes.count { $0 > 0 } > 700 && sizes.count { $0 < oracle.entries.count } > 700)
+    }
+
+    @Test func `what became of articles and how sure they are can be asked`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        var random = Seeded(state: 3)
+        let oracle = SearchOracle(count: 4, using: &random)
+        let features: [ArticleFeatures] = [
+            [], .updated, ArticleFeatures(FieldConfidences(.date, .low)),
+            [ArticleFeatures(FieldConfidences(.by, .high)), .updated],
+        ]
+        for (row, entry) in oracle.entries.enumerated() {
+            let article = IndexedArticle(entry.article, row: Int64(row), features: features[row])
+            try index.add([article], revision: row + 1)
+        }
+        let snapshot = try index.snapshot()
+        for (text, rows) in [
+            ("state:updated", [1, 3]), ("-state:updated", [0, 2]), ("date.confidence:low", [2]),
+            ("date.confidence:(medium OR high)", []), ("by.confidence:high state:updated", [3]),
+            ("date.confidence:low OR state:updated", [1, 2, 3]),
+        ] {
+            let found = try Self.found(text, oracle, snapshot)
+            #expect(found == Set(rows.map { oracle.entries[$0].id }), "\(text)")
+        }
+    }
+}
