@@ -55,7 +55,8 @@ import Testing
         "ferry", "Quay*", "\"old ferry\"", "\"Old fer\"*", "mayor~", "\"a b\"~4", "NEAR(x y, 2)",
         "by:moss", "-storm", "date:2016..", "url:/a", "has:quote", "-(", "(", "headline:(", ")",
         ")",
-        "OR", "OR", "AND", "NOT", "??", "lang:en", "date:<2017", "said:\"jo reed\"~",
+        "OR", "OR", "AND", "NOT", "??", "lang:en", "date:<2017", "said:\"jo reed\"~", "stem:runs",
+        "by:stem:(",
     ]
 
     /// Bytes at random, or parts of queries at random.
