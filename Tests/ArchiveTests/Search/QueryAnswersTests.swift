@@ -44,10 +44,10 @@ import Testing
         ("ferry", ["ferry", "ferries"]), ("running", ["run", "runs", "running"]),
         ("happy", ["happy", "happiness"]), ("hope", ["hope", "hoped", "hoping"]),
         ("hops", ["hop", "hopping"]), ("sky", ["sky", "skies"]), ("2017", ["2017"]),
-        ("東京", ["東京"]), ("go", ["go", "goes", "going"]),
+        ("東京", ["東京"]), ("go", ["go", "going"]),
     ])
     func `a word is found in its English forms`(_ word: String, _ forms: [String]) throws {
-        let others = ["fern", "runner", "hap", "hopeful", "skylark", "201", "god", "東", "unhappy"]
+        let others = ["fern", "runner", "hap", "hopper", "skylark", "201", "god", "東", "unhappy"]
         let place = try IndexPlace()
         let index = try ArticleIndex(directory: place.path)
         let words = forms + others
