@@ -21,7 +21,7 @@ outlets   = $(wildcard etc/archived/outlets/*)
 scripts   = .ci/run docs/samples/tour.sh Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
 
 headers   = g++ git libarchive-dev libbrotli-dev libisal-dev libseccomp-dev libsqlite3-dev \
-            libssl-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
+            libssl-dev libstemmer-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
 testers   = mandoc systemd-container zip zstd
 
 # $(call require,PACKAGES): installs those that a Debian lacks; elsewhere it trusts the reader.

@@ -74,6 +74,10 @@ struct QueryPlan {
                     terms: words))
         case .fuzzy(let field, let text, let edits):
             return try fuzzy(field, WordSplitter.words(text), edits, text)
+        case .stem(let field, let text):
+            let words = WordSplitter.words(text)
+            guard words.count == 1 else { return try self.words(field, words, false, text) }
+            return try forms(field, text, StemSearch(field: field, word: words[0]).entries)
         case .all(let parts):
             let nodes = try parts.map { try node($0, depth: depth + 1) }
             return nodes.isEmpty ? .everything : nodes.count == 1 ? nodes[0] : .all(nodes)
@@ -123,10 +127,18 @@ struct QueryPlan {
         guard words.count == 1, edits > 0 else {
             return try self.words(field, words, false, text)
         }
-        var leaf = Leaf(kind: .union, field: field, terms: [])
         let search = FuzzySearch(field: field, word: words[0], edits: min(2, edits))
+        return try forms(field, text, search.entries)
+    }
+
+    /// Adds a word that stands wherever any of its forms does.
+    private mutating func forms(
+        _ field: WordField, _ text: String,
+        _ entries: (TermDictionary) throws(IndexDamage) -> [TermEntry]?
+    ) throws -> Node {
+        var leaf = Leaf(kind: .union, field: field, terms: [])
         for segment in segments {
-            guard let forms = try search.entries(in: segment.dictionary) else {
+            guard let forms = try entries(segment.dictionary) else {
                 throw IndexQuestionError.tooManyWords(text)
             }
             leaf.forms.append(forms)
