@@ -30,8 +30,11 @@ struct BodyCleaning {
     mutating func clean(_ text: inout HTMLText) {
         let before = text.pieces
         takeCaptions(&text)
+        let lines = linkLines(text.pieces)
+        var index = -1
         text.pieces.removeAll { piece in
-            Self.isLinkLine(piece) || Self.isMark(piece) || BodyFurniture.isLabel(piece.text)
+            index += 1
+            return lines[index] || Self.isMark(piece) || BodyFurniture.isLabel(piece.text)
                 || (piece.kind == .paragraph && BodyFurniture.isCall(piece.text))
         }
         dropHead(&text.pieces)
@@ -200,6 +203,25 @@ struct BodyCleaning {
         "a previous version of this", "this article has been corrected",
         "this story has been corrected",
     ]
+
+    /// The blocks that offer what is elsewhere; an item that is a link among items that are none is
+    /// of their list.
+    private func linkLines(_ pieces: [HTMLText.Piece]) -> [Bool] {
+        var lines = pieces.map(Self.isLinkLine)
+        var start = 0
+        while start < pieces.count {
+            guard pieces[start].kind == .listItem else {
+                start += 1
+                continue
+            }
+            let end =
+                pieces[start...].firstIndex { $0.kind != .listItem } ?? pieces.count
+            let offers = lines[start..<end].count { $0 }
+            if offers * 2 < end - start { for index in start..<end { lines[index] = false } }
+            start = end
+        }
+        return lines
+    }
 
     /// A block that is nothing but a link is an offer, not a sentence.
     private static func isLinkLine(_ piece: HTMLText.Piece) -> Bool {
