@@ -55,6 +55,7 @@ struct ArticleJSONTests {
         article.modified = NewsDate(value: "2011-04", precision: .month, source: "json-ld")
         article.dateline = "PORT ELM"
         article.section = "Transport"
+        article.genre = .roundUp
         article.images = [Image(caption: "The quay", credit: "B. Reed", url: "q.jpg"), Image()]
         article.body = [Block(.heading, "Tides"), Block(.paragraph, "“We sail,” she said. \u{7F}")]
         article.quotations = [

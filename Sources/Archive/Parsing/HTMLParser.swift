@@ -15,6 +15,7 @@ struct HTMLParser {
         draft.readDates()
         draft.readRest()
         draft.readBody()
+        draft.readGenre()
         draft.settleAuthors()
         draft.settleLanguage()
         draft.readCorrections()

@@ -15,6 +15,7 @@ extension HTMLDraft {
             metadata.first("twitter:description")?.text,
         ].compactMap(\.self)
         cleaning.told = linked?.body
+        cleaning.authors = article.authors
         cleaning.clean(&text)
         evidence += text.fill(&article, rule: rule, offset: 0)
         take(cleaning)
@@ -30,9 +31,6 @@ extension HTMLDraft {
         if article.alternativeHeadline == nil, let standfirst = cleaning.standfirst {
             article.alternativeHeadline = String(decoding: standfirst.text, as: UTF8.self)
             note("alternativeHeadline", "html/standfirst", standfirst.range)
-        }
-        if let live = container.live {
-            note("body", "html/live", range(live))
         }
     }
 
@@ -75,12 +73,19 @@ extension HTMLDraft {
         let end = range(title).upperBound
         let above = HTMLText.read(
             tree, within: whole, base: address, marks: container.marks
-        ) { $0 == container.root || container.leftOut[Int($0)] }
-        return above.pieces.filter {
+        ) {
+            $0 == container.root || container.leftOut[Int($0)]
+                || [.header, .hgroup, .details, .figure].contains(tree[$0].tag)
+                    && !tree.isNode(title, within: $0)
+        }
+        let prose = above.pieces.filter {
             $0.kind == .paragraph && $0.range.lowerBound >= end
                 && $0.range.upperBound <= first.range.lowerBound && $0.text.count >= 120
                 && $0.linkBytes * 3 < $0.text.count
         }
+        // A single one of some length is the standfirst.
+        if prose.count == 1, prose[0].text.count < 400 { return [] }
+        return prose
     }
 
     /// The pictures that stand in the same article above the element that holds the story.

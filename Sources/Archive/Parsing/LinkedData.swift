@@ -25,6 +25,8 @@ struct LinkedData {
     var publisher: Value?
     var language: Value?
     var corrections: [Value] = []
+    /// Whether it calls itself a ticker.
+    var isLive = false
     var url: String?
     var images: [Image] = []
     /// The text of the story, a paragraph a line.
@@ -115,6 +117,12 @@ struct LinkedData {
         images = Self.images(json, json.member(value, "image"), names)
         corrections = Self.corrections(json, json.member(value, "correction"))
         body = json.passage(json.member(value, "articleBody"))
+        isLive =
+            json.member(value, "@type").map { type in
+                json.elements(of: type).contains {
+                    HTMLBytes.starts(json.bytes[json[$0].span.range], with: "liveblogposting")
+                }
+            } ?? false
         weight = Self.isOwn(json, value) ? 4 : 0
         weight += (headline == nil ? 0 : 2) + (authors.isEmpty ? 0 : 2) + (published == nil ? 0 : 2)
         if let headline, signs.titles.contains(where: { $0.agrees(with: Title(headline.text)) }) {
