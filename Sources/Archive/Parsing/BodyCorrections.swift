@@ -9,14 +9,17 @@ enum BodyCorrections {
         var notices: [HTMLText.Piece] = []
         var rest: [HTMLText.Piece] = []
         var isAnnounced = false
+        var isList = false
         for piece in pieces {
             if piece.kind == .heading, announces(piece.text) {
                 isAnnounced = true
+                isList = false
             } else if piece.kind != .heading, piece.text.count <= 1000,
-                isAnnounced || isNotice(piece.text)
+                isAnnounced && (!isList || piece.kind == .listItem) || isNotice(piece.text)
             {
                 notices.append(piece)
-                isAnnounced = isAnnounced && piece.kind == .listItem
+                isList = piece.kind == .listItem
+                isAnnounced = isAnnounced && isList
             } else {
                 rest.append(piece)
                 isAnnounced = false
