@@ -45,6 +45,8 @@ public struct Article: Sendable, Equatable {
     public var embeds: [Embed] = []
     /// Correction notices and editor's notes, as printed (schema.org `correction`).
     public var corrections: [String] = []
+    /// What sort of story it is, where the page marks it as one (schema.org `genre`).
+    public var genre: Genre?
     /// The language as a BCP 47 tag, where it could be told.
     public var language: String?
     /// Words in `body`, counted between white space.
@@ -60,6 +62,14 @@ public struct Article: Sendable, Equatable {
 
     /// An article of which nothing is known yet.
     public init() {}
+}
+
+/// A sort of story that is read otherwise than one text from its beginning to its end.
+public enum Genre: String, Sendable, Hashable {
+    /// A ticker: updates as things happened, each with its time (schema.org `LiveBlogPosting`).
+    case live
+    /// Several stories told shortly, one after the other.
+    case roundUp = "round-up"
 }
 
 /// A date of an article with what is known about it, and no more.

@@ -44,6 +44,7 @@ extension Article {
         writer.members("related", related) { $0.write(to: &$1) }
         writer.members("embeds", embeds) { $0.write(to: &$1) }
         writer.member("corrections", corrections)
+        writer.member("genre", ifPresent: genre?.rawValue)
         writer.member("language", ifPresent: language)
         writer.member("wordCount", wordCount)
     }
@@ -82,6 +83,7 @@ extension Article {
         related = json.list("related", RelatedLink.init)
         embeds = json.list("embeds", Embed.init)
         corrections = json.strings("corrections")
+        genre = json["genre"]?.string.flatMap(Genre.init)
         language = json["language"]?.string
         wordCount = json["wordCount"]?.int ?? 0
         captures = json.list("captures", CaptureNote.init)

@@ -57,6 +57,7 @@ struct ArticleJSONTests {
         article.contributors = ["Reporting by B. Reed; editing by Cy Moor"]
         article.section = "Transport"
         article.keywords = ["tides", "port elm"]
+        article.genre = .roundUp
         article.images = [Image(caption: "The quay", credit: "B. Reed", url: "q.jpg"), Image()]
         article.body = [Block(.heading, "Tides"), Block(.paragraph, "“We sail,” she said. \u{7F}")]
         article.quotations = [

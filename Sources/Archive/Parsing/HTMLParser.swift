@@ -16,6 +16,7 @@ struct HTMLParser {
         draft.readRest()
         draft.readBody()
         draft.readKeywords()
+        draft.readGenre()
         draft.settleAuthors()
         draft.settleLanguage()
         draft.readCorrections()

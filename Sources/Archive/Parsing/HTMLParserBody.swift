@@ -6,6 +6,7 @@ extension HTMLDraft {
     mutating func readBody() {
         var (text, rule) = storyText()
         text.images.insert(contentsOf: picturesAbove(text.images), at: 0)
+        if rule == "html/body" { text.pieces.insert(contentsOf: proseAbove(text), at: 0) }
         var cleaning = BodyCleaning(tree: tree, marks: container.marks, root: container.root)
         cleaning.headline = article.headline
         cleaning.byline = article.byline
@@ -14,6 +15,7 @@ extension HTMLDraft {
             metadata.first("twitter:description")?.text,
         ].compactMap(\.self)
         cleaning.told = linked?.body
+        cleaning.authors = article.authors
         cleaning.clean(&text)
         evidence += text.fill(&article, rule: rule, offset: 0)
         take(cleaning)
@@ -32,9 +34,6 @@ extension HTMLDraft {
         if article.alternativeHeadline == nil, let standfirst = cleaning.standfirst {
             article.alternativeHeadline = String(decoding: standfirst.text, as: UTF8.self)
             note("alternativeHeadline", "html/standfirst", standfirst.range, .medium)
-        }
-        if let live = container.live {
-            note("body", "html/live", range(live))
         }
     }
 
@@ -63,6 +62,33 @@ extension HTMLDraft {
         var prose = whole
         prose.pieces.removeAll { $0.text.count < 80 || $0.linkBytes * 2 > $0.text.count }
         return prose.bytes > own.bytes * 2 + 200 ? (whole, "html/page") : (own, "html/body")
+    }
+
+    /// The paragraphs that stand between the title and the element that holds the story.
+    private func proseAbove(_ text: HTMLText) -> [HTMLText.Piece] {
+        guard let first = text.pieces.first else { return [] }
+        let titles = survey.headings.map(\.node).filter { tree[$0].tag == .h1 }
+        guard let title = titles.last(where: { range($0).upperBound <= first.range.lowerBound })
+        else { return [] }
+        var whole = container.root
+        while whole >= 0, !tree.isNode(title, within: whole) { whole = tree[whole].parent }
+        guard whole >= 0, whole != container.root, tree[whole].tag != .html else { return [] }
+        let end = range(title).upperBound
+        let above = HTMLText.read(
+            tree, within: whole, base: address, marks: container.marks
+        ) {
+            $0 == container.root || container.leftOut[Int($0)]
+                || [.header, .hgroup, .details, .figure].contains(tree[$0].tag)
+                    && !tree.isNode(title, within: $0)
+        }
+        let prose = above.pieces.filter {
+            $0.kind == .paragraph && $0.range.lowerBound >= end
+                && $0.range.upperBound <= first.range.lowerBound && $0.text.count >= 120
+                && $0.linkBytes * 3 < $0.text.count
+        }
+        // A single one of some length is the standfirst.
+        if prose.count == 1, prose[0].text.count < 400 { return [] }
+        return prose
     }
 
     /// The pictures that stand in the same article above the element that holds the story.

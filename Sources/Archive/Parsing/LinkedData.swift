@@ -30,6 +30,8 @@ struct LinkedData {
     var corrections: [Value] = []
     /// The names on the way from the site's first page to the story's, that of the first left out.
     var breadcrumbs: [Value] = []
+    /// Whether it calls itself a ticker.
+    var isLive = false
     var url: String?
     var images: [Image] = []
     /// The text of the story, a paragraph a line.
@@ -125,6 +127,12 @@ struct LinkedData {
             contributors += names.read(json.member(value, role))
         }
         body = json.passage(json.member(value, "articleBody"))
+        isLive =
+            json.member(value, "@type").map { type in
+                json.elements(of: type).contains {
+                    HTMLBytes.starts(json.bytes[json[$0].span.range], with: "liveblogposting")
+                }
+            } ?? false
         weight = Self.isOwn(json, value) ? 4 : 0
         weight += (headline == nil ? 0 : 2) + (authors.isEmpty ? 0 : 2) + (published == nil ? 0 : 2)
         if let headline, signs.titles.contains(where: { $0.agrees(with: Title(headline.text)) }) {
