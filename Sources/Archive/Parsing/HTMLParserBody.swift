@@ -77,7 +77,8 @@ extension HTMLDraft {
         let above = HTMLText.read(
             tree, within: whole, base: address, marks: container.marks
         ) {
-            $0 == container.root || container.leftOut[Int($0)]
+            // Later nodes stand below.
+            $0 >= container.root || container.leftOut[Int($0)]
                 || [.header, .hgroup, .details, .figure].contains(tree[$0].tag)
                     && !tree.isNode(title, within: $0)
         }
