@@ -20,7 +20,7 @@ enum OutletsDirectory {
 
     private static let keys: Set<String> = [
         "outlet", "hosts", "timeZone", "editions", "banners", "furniture", "readMoreMarks",
-        "captionMarks", "creditPrefixes", "section",
+        "captionMarks", "endMarks", "creditPrefixes", "section",
     ]
 
     /// The styles of all `*.yaml` in the directory `path`, in the order of their names.
@@ -75,6 +75,7 @@ enum OutletsDirectory {
         style.furniture = try values.list("furniture")
         style.readMoreMarks = try values.list("readMoreMarks")
         style.captionMarks = try values.list("captionMarks")
+        style.endMarks = try values.list("endMarks")
         style.creditPrefixes = try values.list("creditPrefixes")
         if let rule = try values.text("section") {
             guard let section = HouseStyle.SectionRule(rawValue: rule) else {

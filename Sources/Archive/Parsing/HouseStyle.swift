@@ -21,6 +21,8 @@ struct HouseStyle: Sendable, Hashable, Codable {
     var readMoreMarks: [String] = []
     /// The line between a picture's caption and its credit, such as `View Full Caption`.
     var captionMarks: [String] = []
+    /// Lines below which nothing of a page is the story's, such as `More from the Harbour Desk`.
+    var endMarks: [String] = []
     /// What a picture's credit begins with, such as `DNAinfo/`.
     var creditPrefixes: [String] = []
     /// Which part of an address names the section.

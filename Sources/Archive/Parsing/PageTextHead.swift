@@ -3,6 +3,10 @@ internal import ArchiveProtocol
 extension PageTextReader {
     /// Reads headline, byline and dates; false where nothing is like a headline.
     mutating func readHead() -> Bool {
+        if isCut {
+            readCutHead()
+            return true
+        }
         let credit = creditLine()
         let limit = credit ?? headEnd()
         guard let headline = headline(before: limit) ?? credit.flatMap(headlineAfter) else {
@@ -42,13 +46,7 @@ extension PageTextReader {
         return min(lines.count, 40)
     }
 
-    private func isDate(_ text: [UInt8]) -> NewsDate? {
-        guard text.contains(where: TextScanning.isDigit) else { return nil }
-        guard let date = NewsDateReader.read(text, source: "page-text", style: style),
-            date.precision != .year
-        else { return nil }
-        return date
-    }
+    private func isDate(_ text: [UInt8]) -> NewsDate? { PageTextCredit.date(text, style: style) }
 
     /// How much a line is like a headline: 0 not at all.
     private func rank(_ text: [UInt8]) -> Int {
@@ -118,27 +116,49 @@ extension PageTextReader {
             && (captionLines(at: index - 1) == 2 || Caption.isMark(lines[index].text, style: style))
     }
 
+    /// Reads the head of a page that was cut down to its story: the headline, then the credits
+    /// and a standfirst in any order.
+    private mutating func readCutHead() {
+        article.headline = TextScanning.string(lines[0].text)
+        note("headline", "headline-of-page", lines[0].range)
+        next = 1
+        let last = lines.indices.prefix(16).last {
+            $0 > 0 && PageTextCredit.read(lines[$0], style: style) != nil
+        }
+        guard let last else { return }
+        for index in 1...last where !readCredit(index) {
+            if article.alternativeHeadline == nil, lines[index].text.count <= 700 {
+                article.alternativeHeadline = TextScanning.string(lines[index].text)
+                note("alternativeHeadline", "standfirst", lines[index].range)
+            }
+        }
+        next = last + 1
+    }
+
     /// Reads the line at `index` if it is a byline or a date.
     @discardableResult
     mutating func readCredit(_ index: Int) -> Bool {
         let line = lines[index]
-        if let byline = Byline.read(line.text, style: style) {
-            take(byline, line.range, rule: "byline")
-            hasCredit = true
-            return true
+        switch PageTextCredit.read(line, style: style) {
+        case .byline(let byline):
+            take(byline, line.range, rule: line.setting == .name ? "name-by-date" : "byline")
+        case .date(let date, let isChange): take(date, isChange: isChange, line.range)
+        case nil: return false
         }
-        guard let date = isDate(line.text) else { return false }
         hasCredit = true
-        if Byline.saysChanged(line.text) || article.published != nil {
+        return true
+    }
+
+    private mutating func take(_ date: NewsDate, isChange: Bool, _ range: Range<Int>) {
+        if isChange || article.published != nil {
             if article.modified == nil {
                 article.modified = date
-                note("modified", "date-line", line.range)
+                note("modified", "date-line", range)
             }
         } else {
             article.published = date
-            note("published", "date-line", line.range)
+            note("published", "date-line", range)
         }
-        return true
     }
 
     /// Adds what a byline says to the article.

@@ -14,6 +14,9 @@ struct PageTextReader {
     /// Whether a byline or a date stood above the text.
     var hasCredit = false
 
+    /// Whether the lines were cut out of a whole page, for their prose.
+    var isCut: Bool { lines.first?.setting == .title }
+
     init(lines: [TextLine], page: Page, style: HouseStyle?) {
         self.lines = lines
         self.page = page
@@ -29,7 +32,7 @@ struct PageTextReader {
     var lack: String? {
         let address = page.capture.url.map(PageAddress.init)
         if article.body.isEmpty, article.images.isEmpty { return "no text follows the headline" }
-        if hasCredit || address?.date != nil { return nil }
+        if isCut || hasCredit || address?.date != nil { return nil }
         if let first = article.body.first, Dateline.read(Array(first.text.utf8)) != nil {
             return nil
         }
