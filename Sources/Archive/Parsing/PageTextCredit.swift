@@ -13,7 +13,13 @@ enum PageTextCredit {
             return authors.isEmpty ? nil : .byline(Byline(text: names, authors: authors))
         }
         if line.setting == .date { return leadingDate(line, style: style) }
-        if let byline = Byline.read(line.text, style: style) { return .byline(byline) }
+        if let byline = Byline.read(line.text, style: style) {
+            if BylineNames.introduction(line.text) > 0 || byline.authors.contains(where: isFull) {
+                return .byline(byline)
+            }
+            // One word before a date is a label, in whatever language.
+            return leadingDate(line, style: style)
+        }
         guard let date = date(line.text, style: style) else { return nil }
         return .date(date, isChange: Byline.saysChanged(line.text))
     }
@@ -42,10 +48,39 @@ enum PageTextCredit {
         return .date(found.date, isChange: Byline.saysChanged(line.text))
     }
 
-    /// Whether a line is one or two names, with nothing about it that says so.
-    static func isName(_ text: [UInt8]) -> Bool {
-        guard text.count <= 80, !text.contains(where: TextScanning.isDigit) else { return false }
-        let names = Byline.authors(in: TextScanning.string(text))
-        return (1...3).contains(names.count) && names.allSatisfy(BylineNames.isPlainName)
+    /// Whether a name has more than one word, or is in a script that needs no more.
+    private static func isFull(_ name: String) -> Bool {
+        name.utf8.contains(0x20) || name.utf8.contains { $0 >= 0xE3 }
+    }
+
+    /// Whether the line tells a day.
+    static func dates(_ line: TextLine, style: HouseStyle?) -> Bool {
+        switch read(line, style: style) {
+        case .date?: true
+        case .byline(let byline)?: byline.published != nil
+        case nil: false
+        }
+    }
+
+    /// The names that a line is, with nothing about it that says so; nil where it is none.
+    ///
+    /// Left out are what a page sets behind a name: notes, minutes of reading, the same name again.
+    static func name(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count <= 90, !PageTextWords.namesButton(text) else { return nil }
+        var name = Array(text.prefix { !TextScanning.isDigit($0) })
+        guard text.count - name.count <= 24 else { return nil }
+        while let last = name.last, ", &/|·".utf8.contains(last) || last == 0xC2 {
+            name.removeLast()
+        }
+        let words = name.split(separator: 0x20)
+        let half = words.count / 2
+        if words.count.isMultiple(of: 2), half > 1, words[..<half].elementsEqual(words[half...]) {
+            name = Array(words[..<half].joined(separator: [0x20]))
+        }
+        let names = Byline.authors(in: TextScanning.string(name))
+        guard (1...3).contains(names.count), names.allSatisfy(BylineNames.isPlainName) else {
+            return nil
+        }
+        return name
     }
 }

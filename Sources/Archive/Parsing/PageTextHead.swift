@@ -119,7 +119,8 @@ extension PageTextReader {
     /// Reads the head of a page that was cut down to its story: the headline, then the credits
     /// and a standfirst in any order.
     private mutating func readCutHead() {
-        article.headline = TextScanning.string(lines[0].text)
+        let headline = PageTextWords.withoutSite(lines[0].text, style: style)
+        article.headline = TextScanning.string(headline)
         note("headline", "headline-of-page", lines[0].range)
         next = 1
         let last = lines.indices.prefix(16).last {

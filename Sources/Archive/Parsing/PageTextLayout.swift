@@ -30,23 +30,14 @@ struct PageTextLayout {
 
     /// Cuts the list of addresses at the end, to which marks such as `[12]` refer.
     private mutating func cutReferences() {
-        var first = lines.count
-        while first > 0, Self.isReference(lines[first - 1].text) { first -= 1 }
-        guard first < lines.count else { return }
-        var head = first
-        for _ in 0..<3 where head > 0 {
-            let text = lines[head - 1].text
-            let isHead =
-                Self.referenceHeads.contains { $0 == text.map(TextScanning.lowered) }
-                || text.count < 40 && text.last == UInt8(ascii: ":")
-            guard isHead else { break }
-            head -= 1
+        let head = lines.indices.last { index in
+            lines[index].text.count <= 12
+                && Self.referenceHeads.contains(lines[index].text.map(TextScanning.lowered))
+                && lines[(index + 1)...].prefix(3).contains { Self.isReference($0.text) }
         }
-        guard head < first else { return }
-        // What is hidden has a list of its own above.
+        guard let head else { return }
         lines.removeSubrange(head...)
         isNumbered = true
-        cutReferences()
     }
 
     /// Whether a line is like ` 12. https://example.org/`, or goes on with such an address.
@@ -72,7 +63,7 @@ struct PageTextLayout {
     }
 
     private static let tokens: [StaticString] = [
-        "(BUTTON)", "[INLINE]", "[IMG]", "[LINK]", "[EMBED]", "[USEMAP]", "[IMAGE]", "[ISMAP]",
+        "(BUTTON)", "IFRAME:", "[INLINE]", "[IMG]", "[LINK]", "[EMBED]", "[USEMAP]", "[IMAGE]", "[ISMAP]",
     ]
 
     private mutating func stripMarks() {
@@ -189,7 +180,9 @@ struct PageTextLayout {
         for line in lines {
             if let before = last, goesOn(before, line, width) {
                 let whole = joined.count - 1
-                joined[whole].text.append(0x20)
+                if !Self.isWide(joined[whole].text.last, line.text[0]) {
+                    joined[whole].text.append(0x20)
+                }
                 joined[whole].text += line.text
                 joined[whole].range = joined[whole].range.lowerBound..<line.range.upperBound
             } else {
@@ -201,29 +194,34 @@ struct PageTextLayout {
     }
 
     /// The column at which the page's lines were broken; nil where they were not.
+    ///
+    /// Headings and tables may be wider: a few lines count for nothing.
     private var width: Int? {
         var counts = [Int](repeating: 0, count: Self.most + 2)
-        for line in lines where line.text.contains(0x20) {
+        for line in lines where line.text.contains(0x20) || line.text.count > line.columns {
             counts[min(Self.most + 1, line.indent + line.columns)] += 1
         }
         var beyond = counts[Self.most + 1]
+        var best: Int?
         for width in stride(from: Self.most, through: 40, by: -1) {
             let band = counts[(width - 11)...width].reduce(0, +)
             if counts[width] > 0, band >= 3, band >= beyond * 8 {
-                return isBroken(at: width) ? width : nil
+                guard best == nil || band >= beyond * 20 else { break }
+                best = width
             }
             beyond += counts[width]
         }
-        return nil
+        return best.flatMap { isBroken(at: $0) ? $0 : nil }
     }
 
-    /// Whether lines that were broken at `width` go on as sentences do: in small letters.
+    /// Whether lines that were broken at `width` go on as sentences do: in small letters, or in a
+    /// script that has none.
     private func isBroken(at width: Int) -> Bool {
         var breaks = 0
         var small = 0
         for (line, next) in zip(lines, lines.dropFirst()) where goesOn(line, next, width) {
             breaks += 1
-            if TextScanning.isSmall(next.text, 0) { small += 1 }
+            if TextScanning.isSmall(next.text, 0) || next.text[0] >= 0xE3 { small += 1 }
         }
         return breaks >= 2 && small * 4 >= breaks
     }
@@ -240,6 +238,12 @@ struct PageTextLayout {
             if byte & 0xC0 != 0x80 { word += 1 }
         }
         return line.indent + line.columns + 1 + word > width
+    }
+
+    /// Whether a break stands between two characters of a script that has no spaces; the last byte
+    /// of a character and the first of the next are asked.
+    private static func isWide(_ last: UInt8?, _ first: UInt8) -> Bool {
+        (0xE3...0xE9).contains(first) && last.map { $0 >= 0x80 } == true
     }
 
     private static func isItem(_ text: [UInt8]) -> Bool {

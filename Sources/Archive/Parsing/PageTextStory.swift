@@ -174,33 +174,43 @@ struct PageTextStory {
     // MARK: The cut
 
     private func cut(_ headline: Int) -> Cut {
-        let from = headline + 1
-        let start = body.first { $0 > headline && weights[$0] >= Self.paragraph } ?? from
         var kept = [lines[headline]]
         kept[0].setting = .title
-        var credits = credits(from..<start)
-        if credits.isEmpty { credits = self.credits(max(0, headline - 4)..<headline) }
-        // A standfirst may stand above the credits.
-        let paragraphs = body.filter { $0 >= start && weights[$0] >= Self.paragraph }
-        if credits.isEmpty, paragraphs.count > 3 {
-            let later = self.credits(start..<paragraphs[2])
-            if let last = later.last {
-                kept += (start..<last.0).filter { weights[$0] > 0 }.map { lines[$0] }
-                kept += later.map(\.1)
-                kept += text(last.0 + 1..<body.upperBound)
-                return Cut(lines: kept, whole: lines[headline..<body.upperBound])
-            }
+        let head = head(below: headline)
+        var credits = credits(head)
+        if !credits.contains(where: { PageTextCredit.dates($0.1, style: style) }) {
+            kept += dates(above: headline)
         }
-        if let last = credits.last, last.0 > headline {
-            kept += (from..<last.0).filter { weights[$0] > 0 }.map { lines[$0] }
-        }
-        kept += credits.map(\.1)
-        let end = credits.last.map { max(from, $0.0 + 1) } ?? from
-        kept += text(end..<body.upperBound)
         if !credits.contains(where: { PageTextCredit.names($0.1, style: style) }) {
-            kept += signature()
+            credits += names(below: credits.last.map { $0.0 + 1 } ?? head.lowerBound, head)
         }
+        let end = credits.last.map { $0.0 + 1 } ?? head.lowerBound
+        let standfirst = (head.lowerBound..<end).filter { weights[$0] > 0 }
+        kept += standfirst.map { lines[$0] } + credits.map(\.1)
+        kept += text(end..<max(end, body.upperBound))
+        if !kept.contains(where: { PageTextCredit.names($0, style: style) }) { kept += signature() }
         return Cut(lines: kept, whole: lines[headline..<body.upperBound])
+    }
+
+    /// Where credits may stand: below the headline, and above the second paragraph where the first
+    /// is short enough to be a standfirst.
+    private func head(below headline: Int) -> Range<Int> {
+        let from = headline + 1
+        let paragraphs = (from..<max(from, body.upperBound)).lazy.filter {
+            weights[$0] >= Self.paragraph
+        }.prefix(2).map(\.self)
+        guard let first = paragraphs.first else { return from..<max(from, body.lowerBound) }
+        guard let second = paragraphs.last, second > first, lines[first].columns <= 400 else {
+            return from..<first
+        }
+        return from..<second
+    }
+
+    /// The days in the lines right above the headline.
+    private func dates(above headline: Int) -> [TextLine] {
+        (max(0, headline - 4)..<headline).map { lines[$0] }.filter {
+            $0.columns <= 100 && PageTextCredit.dates($0, style: style)
+        }.suffix(1)
     }
 
     /// The lines of `range` that say who wrote the story and when, with their places.
@@ -212,30 +222,47 @@ struct PageTextStory {
             guard line.columns <= 160, !PageTextWords.isCredit(line.text) else { continue }
             if PageTextWords.introducesNames(line.text) {
                 isListed = true
-                continue
-            }
-            if PageTextCredit.read(line, style: style) != nil {
-                found.append((index, line))
-            } else if PageTextCredit.isName(line.text), isListed || isBesideDate(index, range) {
+            } else if let name = PageTextCredit.name(line.text),
+                isListed || isBesideDate(index, range)
+            {
                 line.setting = .name
+                line.text = name
                 found.append((index, line))
-                continue
+            } else if PageTextCredit.read(line, style: style) != nil {
+                isListed = false
+                found.append((index, line))
             } else if weights[index] < Self.paragraph, !Self.endsSentence(line.text),
                 PageTextCredit.leadingDate(line, style: style) != nil
             {
+                isListed = false
                 line.setting = .date
                 found.append((index, line))
+            } else {
+                isListed = false
             }
-            isListed = false
         }
         return found
     }
 
-    /// Whether a name stands where pages print whose story it is: by the date, below the headline.
+    /// A name that stands alone right below the headline or its standfirst.
+    private func names(below start: Int, _ head: Range<Int>) -> [(Int, TextLine)] {
+        for index in (start..<max(start, head.upperBound)).prefix(3) {
+            guard let name = PageTextCredit.name(lines[index].text),
+                index + 1 < lines.count, !PageTextWords.isCredit(lines[index + 1].text)
+            else { continue }
+            var line = lines[index]
+            line.setting = .name
+            line.text = name
+            return [(index, line)]
+        }
+        return []
+    }
+
+    /// Whether a name stands where pages print whose story it is: by the date.
     private func isBesideDate(_ index: Int, _ range: Range<Int>) -> Bool {
         if index + 1 < lines.count, PageTextWords.isCredit(lines[index + 1].text) { return false }
-        return index <= range.lowerBound + 1
-            || (max(0, index - 3)...min(lines.count - 1, index + 3)).contains(where: isDated)
+        return (max(range.lowerBound, index - 3)...min(lines.count - 1, index + 3))
+            .contains(where: isDated)
     }
 
     private func isDated(_ index: Int) -> Bool {
@@ -303,7 +330,7 @@ struct PageTextStory {
             return [caption, lines[credit]]
         }
         if range.count <= 2, let last = mine.last, last == range.upperBound - 1,
-            !isDated(last), !PageTextCredit.isName(lines[last].text),
+            !isDated(last), PageTextCredit.name(lines[last].text) == nil,
             range.count == 1 || Self.endsSentence(lines[last].text)
                 || lines[last].setting != .plain
         {

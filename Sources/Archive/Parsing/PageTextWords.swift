@@ -52,12 +52,47 @@ enum PageTextWords {
             && !inner.contains(where: TextScanning.isDigit)
     }
 
+    /// A title without the site's name that a page's own title ends with: `Crane Goes | Gull`.
+    static func withoutSite(_ title: [UInt8], style: HouseStyle?) -> [UInt8] {
+        for mark in [" | ", " - ", " – "] as [StaticString] {
+            var from = title.count
+            while from > 0, !TextScanning.has(mark, at: from, in: title) { from -= 1 }
+            guard from > 0 else { continue }
+            let head = title[..<from]
+            let tail = Array(title[(from + mark.utf8CodeUnitCount)...])
+            let isBar = TextScanning.has(" | ", at: from, in: title)
+            let isHouse = style.map { TextScanning.has(Array($0.outlet.utf8), at: 0, in: tail) }
+            let isAddress = tail.contains(0x2E) && !tail.contains(0x20)
+            if isBar && TextScanning.wordCount(tail) <= 4 || isHouse == true || isAddress,
+                TextScanning.wordCount(head) >= 3
+            {
+                return withoutSite(Array(head), style: style)
+            }
+        }
+        return title
+    }
+
     /// Whether the whole line is the word before a byline, such as `By`.
     static func introducesNames(_ text: [UInt8]) -> Bool {
         var text = text
         while let last = text.last, last == 0x3A || last == 0x20 { text.removeLast() }
         return introductions.contains(TextScanning.hash(text, 0..<text.count))
     }
+
+    /// Whether a word of the line is one that pages print on buttons, and nobody is called.
+    static func namesButton(_ text: [UInt8]) -> Bool {
+        text.split(separator: 0x20).contains {
+            buttons.contains(TextScanning.hash(Array($0), 0..<$0.count))
+        }
+    }
+
+    private static let buttons = Set(
+        [
+            "sharing", "download", "pdf", "audio", "bookmark", "feature", "page", "front", "app",
+            "abo", "menü", "merken", "drucken", "anhören", "vorlesen", "artikel", "imprimer",
+            "partager", "écouter", "compartir", "guardar", "condividi", "delen", "del", "front",
+            "alert", "alerts", "jump", "skip", "content", "breaking", "exclusive", "premium",
+        ].map { TextScanning.hash($0) })
 
     /// Whether `text` is one of `labels`, or begins with it and goes on with a number or a mark.
     private static func matches(_ text: [UInt8], _ labels: Set<[UInt8]>) -> Bool {
@@ -85,7 +120,7 @@ enum PageTextWords {
         [
             "by", "von", "par", "por", "di", "da", "door", "av", "af", "written by", "text",
             "autor", "autorin", "author", "auteur", "autore", "autora", "reported by", "words by",
-            "story by", "ein artikel von", "escrito por", "redactie", "tekst", "autorzy",
+            "story by", "author of the article", "authors", "autoren", "ein artikel von", "escrito por", "redactie", "tekst", "autorzy",
         ].map { TextScanning.hash($0) })
 
     private static let comments = set(
