@@ -48,6 +48,7 @@ import Testing
         ["search", "--since", "2017-13"], ["search", "--since", "2017-02-29"],
         ["search", "--all", "-n", "3"], ["retry"], ["call", "ping", "{"], ["call", "ping", "[]"],
         ["version", "-o", "xml"], ["cat", "a", "--raw", "-o", "json"], ["wait", "--timeout", "0"],
+        ["outlets", "check"], ["outlets", "list", "a.yaml"], ["outlets", "check", "a", "-n", "0"],
     ])
     func `a wrong command line exits with 2`(arguments: [String]) throws {
         let run = try ProgramRun(arguments)
@@ -228,6 +229,36 @@ import Testing
 
 
                 """)
+    }
+
+    @Test func `fields of low confidence are marked where that is asked for`() throws {
+        var article = Article(id: "k3x97qpm2d4f", headline: "Ferry Returns")
+        article.authors = ["Ana Moss"]
+        article.published = NewsDate(value: "2017-01-26", precision: .day, source: "url")
+        article.section = "Harbor"
+        let evidence: JSON = [
+            "id": "k3x97qpm2d4f",
+            "items": [
+                ["field": "headline", "confidence": "high"],
+                ["field": "authors", "confidence": "low"],
+                ["field": "published", "confidence": "low"], ["field": "section"],
+            ],
+        ]
+        let answers: [String: [StubServer.Answer]] = [
+            "articles.get": [.result(try JSONParser.parse(article.bytes))],
+            "articles.evidence": [.result(evidence)],
+        ]
+        let marked = try run(answers, ["show", "k3x9", "--confidence"])
+        #expect(
+            marked.run.output.hasPrefix(
+                "Ferry Returns\nAna Moss (?)\n2017-01-26 (?)\nHarbor\n"))
+        #expect(marked.run.errors.contains("(?) low confidence: authors, published; "))
+        let plain = try run(answers, ["show", "k3x9"])
+        #expect(!plain.run.output.contains("(?)"))
+        #expect(plain.requests.map(\.method).contains("articles.evidence") == false)
+        for more in [["--version", "1"], ["-o", "json"]] {
+            #expect(try run(answers, ["show", "k3x9", "--confidence"] + more).run.exitCode == 2)
+        }
     }
 
     @Test func `one article of several that is missing does not stop the others`() throws {

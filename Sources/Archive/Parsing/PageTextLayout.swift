@@ -198,7 +198,10 @@ struct PageTextLayout {
     /// Headings and tables may be wider: a few lines count for nothing.
     private var width: Int? {
         var counts = [Int](repeating: 0, count: Self.most + 2)
-        for line in lines where line.text.contains(0x20) || line.text.count > line.columns {
+        for line in lines
+        where (line.text.contains(0x20) || line.text.count > line.columns)
+            && !line.text.contains(0x3C)
+        {
             counts[min(Self.most + 1, line.indent + line.columns)] += 1
         }
         var beyond = counts[Self.most + 1]
@@ -237,7 +240,8 @@ struct PageTextLayout {
             if byte == 0x20 { break }
             if byte & 0xC0 != 0x80 { word += 1 }
         }
-        return line.indent + line.columns + 1 + word > width
+        let columns = line.indent + line.columns
+        return columns + 1 + word > width && columns <= width + 8
     }
 
     /// Whether a break stands between two characters of a script that has no spaces; the last byte

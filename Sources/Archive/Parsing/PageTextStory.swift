@@ -185,7 +185,12 @@ struct PageTextStory {
             credits += names(below: credits.last.map { $0.0 + 1 } ?? head.lowerBound, head)
         }
         let end = credits.last.map { $0.0 + 1 } ?? head.lowerBound
-        let standfirst = (head.lowerBound..<end).filter { weights[$0] > 0 }
+        let standfirst = (head.lowerBound..<end).filter { index in
+            weights[index] > 0
+                || index == head.lowerBound && weights[index] > -11
+                    && TextScanning.wordCount(lines[index].text) >= 6
+                    && !credits.contains { $0.0 == index }
+        }
         kept += standfirst.map { lines[$0] } + credits.map(\.1)
         kept += text(end..<max(end, body.upperBound))
         if !kept.contains(where: { PageTextCredit.names($0, style: style) }) { kept += signature() }
