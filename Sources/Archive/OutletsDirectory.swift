@@ -20,8 +20,8 @@ enum OutletsDirectory {
         var remedy: String?
 
         var description: String {
-            path + ": " + (line.map { "line \($0): " } ?? "") + (key.map { $0 + ": " } ?? "") + detail
-                + (remedy.map { "; " + $0 } ?? "")
+            let place = [path, line.map { "line \($0)" }, key].compactMap(\.self)
+            return (place + [detail]).joined(separator: ": ") + (remedy.map { "; " + $0 } ?? "")
         }
     }
 
@@ -56,7 +56,8 @@ enum OutletsDirectory {
     static func style(_ bytes: [UInt8], named path: String) throws -> HouseStyle {
         guard bytes.count <= mostBytes else {
             throw Failure(
-                path: path, detail: "is larger than \(mostBytes) bytes", remedy: "shorten its lists")
+                path: path, detail: "is larger than \(mostBytes) bytes",
+                remedy: "shorten its lists")
         }
         try refuseUnknownKeys(bytes, path)
         let snapshot: YAMLSnapshot

@@ -231,36 +231,6 @@ import Testing
                 """)
     }
 
-    @Test func `fields of low confidence are marked where that is asked for`() throws {
-        var article = Article(id: "k3x97qpm2d4f", headline: "Ferry Returns")
-        article.authors = ["Ana Moss"]
-        article.published = NewsDate(value: "2017-01-26", precision: .day, source: "url")
-        article.section = "Harbor"
-        let evidence: JSON = [
-            "id": "k3x97qpm2d4f",
-            "items": [
-                ["field": "headline", "confidence": "high"],
-                ["field": "authors", "confidence": "low"],
-                ["field": "published", "confidence": "low"], ["field": "section"],
-            ],
-        ]
-        let answers: [String: [StubServer.Answer]] = [
-            "articles.get": [.result(try JSONParser.parse(article.bytes))],
-            "articles.evidence": [.result(evidence)],
-        ]
-        let marked = try run(answers, ["show", "k3x9", "--confidence"])
-        #expect(
-            marked.run.output.hasPrefix(
-                "Ferry Returns\nAna Moss (?)\n2017-01-26 (?)\nHarbor\n"))
-        #expect(marked.run.errors.contains("(?) low confidence: authors, published; "))
-        let plain = try run(answers, ["show", "k3x9"])
-        #expect(!plain.run.output.contains("(?)"))
-        #expect(plain.requests.map(\.method).contains("articles.evidence") == false)
-        for more in [["--version", "1"], ["-o", "json"]] {
-            #expect(try run(answers, ["show", "k3x9", "--confidence"] + more).run.exitCode == 2)
-        }
-    }
-
     @Test func `one article of several that is missing does not stop the others`() throws {
         let record: JSON = ["id": "aaaa", "headline": "Found"]
         let (run, _) = try run(

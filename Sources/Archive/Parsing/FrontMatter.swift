@@ -152,7 +152,9 @@ struct FrontMatter {
 
     /// The name in a link between notes: `[[Jane Roe]]`.
     private static func withoutLink(_ value: String) -> String {
-        guard value.hasPrefix("[["), value.hasSuffix("]]"), value.utf8.count > 4 else { return value }
+        guard value.hasPrefix("[["), value.hasSuffix("]]"), value.utf8.count > 4 else {
+            return value
+        }
         return String(value.dropFirst(2).dropLast(2))
     }
 

@@ -89,6 +89,9 @@ struct HouseStyle: Sendable, Hashable, Codable {
         return count
     }
 
+    /// The IANA name of where its clocks stand.
+    var zoneName: String? { timeZone?.identifier }
+
     /// Whether `3/4/2016` is the fourth of March; nil where the style does not tell.
     var printsMonthFirst: Bool? {
         guard let zone = timeZone?.identifier else { return nil }

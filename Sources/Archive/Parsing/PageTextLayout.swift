@@ -40,7 +40,7 @@ struct PageTextLayout {
         isNumbered = true
     }
 
-    /// Whether a line is like ` 12. https://example.org/`, or goes on with such an address.
+    /// Whether a line is like ` 12. https://example.org/`.
     private static func isReference(_ text: [UInt8]) -> Bool {
         var index = 0
         while index < text.count, TextScanning.isDigit(text[index]) { index += 1 }
@@ -63,7 +63,8 @@ struct PageTextLayout {
     }
 
     private static let tokens: [StaticString] = [
-        "(BUTTON)", "IFRAME:", "[INLINE]", "[IMG]", "[LINK]", "[EMBED]", "[USEMAP]", "[IMAGE]", "[ISMAP]",
+        "(BUTTON)", "IFRAME:", "[INLINE]", "[IMG]", "[LINK]", "[EMBED]", "[USEMAP]", "[IMAGE]",
+        "[ISMAP]",
     ]
 
     private mutating func stripMarks() {

@@ -102,7 +102,8 @@ struct PageTextStory {
     private static let reach = 80
 
     private func headline() -> Int? {
-        let words = PageTextVocabulary(body.prefix(200).filter { weights[$0] > 0 }.map { lines[$0].text })
+        let words = PageTextVocabulary(
+            body.prefix(200).filter { weights[$0] > 0 }.map { lines[$0].text })
         let first = body.first { weights[$0] >= Self.paragraph } ?? body.lowerBound
         var best: (index: Int, score: Int)?
         let paragraphs = body.filter { weights[$0] >= Self.paragraph }

@@ -120,7 +120,8 @@ enum PageTextWords {
         [
             "by", "von", "par", "por", "di", "da", "door", "av", "af", "written by", "text",
             "autor", "autorin", "author", "auteur", "autore", "autora", "reported by", "words by",
-            "story by", "author of the article", "authors", "autoren", "ein artikel von", "escrito por", "redactie", "tekst", "autorzy",
+            "story by", "author of the article", "authors", "autoren", "ein artikel von",
+            "escrito por", "redactie", "tekst", "autorzy",
         ].map { TextScanning.hash($0) })
 
     private static let comments = set(
@@ -198,7 +199,8 @@ enum PageTextWords {
 
     private static let inner: [StaticString] = [
         "cookie", "adblock", "ad blocker", "werbeblocker", "datenschutzerklärung",
-        "politique de confidentialité", "política de privacidad", "newsletter", "all rights reserved",
+        "politique de confidentialité", "política de privacidad", "newsletter",
+        "all rights reserved",
         "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
     ]
 

@@ -28,7 +28,7 @@ struct TextLine: Sendable {
         while start <= bytes.count, lines.count < limit {
             while index < bytes.count, lineEnd(bytes, index) == 0 { index += 1 }
             let range = TextScanning.trimmed(bytes, start..<index)
-            let text = range.isEmpty ? [] : printed(bytes, range)
+            let text = range.isEmpty ? [] : printed(bytes, start..<index)
             if text.isEmpty {
                 gap = true
             } else {

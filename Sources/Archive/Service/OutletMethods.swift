@@ -126,7 +126,7 @@ extension HouseStyle {
         var members: [JSON.Member] = [
             .init("outlet", .string(outlet)), .init("hosts", .array(hosts.map { .string($0) })),
         ]
-        if let timeZone { members.append(.init("timeZone", .string(timeZone.identifier))) }
+        if let zoneName { members.append(.init("timeZone", .string(zoneName))) }
         return .object(members)
     }
 }

@@ -34,9 +34,11 @@ private func markdown(_ text: String) throws -> Article {
 
     @Test(arguments: [
         "---\ntitle: A\nauthor:\n  name: Ida Roe\n  url: https://gull.example/ida\n---\nText.",
-        "---\ntitle: >-\n  A\nauthor:\n  - \"[[Ida Roe]]\"\nsource: https://gull.example/a\n---\nText.",
+        "---\ntitle: >-\n  A\nauthor:\n  - \"[[Ida Roe]]\"\nsource: https://gull.example/a\n---\n"
+            + "Text.",
         "---\ntitle: A\nauthor: Ida Roe\n\nText.", "Title: A\nAuthor: Ida Roe\n\nText.",
-        "Title: A\n\nURL Source: https://gull.example/a\n\nAuthor: Ida Roe\n\nMarkdown Content:\nText.",
+        "Title: A\n\nURL Source: https://gull.example/a\n\nAuthor: Ida Roe\n\n"
+            + "Markdown Content:\nText.",
         "---\nsource: https://gull.example/a\nauthor: Ida Roe\n---\n\n# A\n\nText.",
         "---\ntitle: A\nauthor: Ida Roe\n---\n\n# A\n\nText.",
     ])

@@ -42,12 +42,14 @@ struct OutletsDirectoryTests {
 
     @Test func `a fault names the line and what to do`() throws {
         let faults = [
-            ("""
-            # A paper.
-            outlet: A
+            (
+                """
+                # A paper.
+                outlet: A
 
-            furnitures: [x]
-            """, 4, "furniture, hosts"),
+                furnitures: [x]
+                """, 4, "furniture, hosts"
+            ),
             ("outlet: A\ntimeZone: Mars/Olympus\n", 2, "America/New_York"),
             ("outlet: A\nhosts: a.example\n", 2, "behind a hyphen"),
         ]
