@@ -13,7 +13,7 @@ enum PageTextCredit {
             return authors.isEmpty ? nil : .byline(Byline(text: names, authors: authors))
         }
         if line.setting == .date { return leadingDate(line, style: style) }
-        if let byline = Byline.read(line.text, style: style) {
+        if let byline = Byline.read(line.text, style: style) ?? beforeComma(line.text, style) {
             if BylineNames.introduction(line.text) > 0 || byline.authors.contains(where: isFull) {
                 return .byline(byline)
             }
@@ -48,6 +48,14 @@ enum PageTextCredit {
         return .date(found.date, isChange: Byline.saysChanged(line.text))
     }
 
+    /// Reads `By Jane Roe, dpa` without what stands behind the last comma.
+    private static func beforeComma(_ text: [UInt8], _ style: HouseStyle?) -> Byline? {
+        guard text.count <= 160, BylineNames.introduction(text) > 0,
+            let comma = text.lastIndex(of: 0x2C), text.count - comma <= 30
+        else { return nil }
+        return Byline.read(Array(text[..<comma]), style: style)
+    }
+
     /// Whether a name has more than one word, or is in a script that needs no more.
     private static func isFull(_ name: String) -> Bool {
         name.utf8.contains(0x20) || name.utf8.contains { $0 >= 0xE3 }
@@ -67,8 +75,9 @@ enum PageTextCredit {
     /// Left out are what a page sets behind a name: notes, minutes of reading, the same name again.
     static func name(_ text: [UInt8]) -> [UInt8]? {
         guard text.count <= 90, !PageTextWords.namesButton(text) else { return nil }
-        var name = Array(text.prefix { !TextScanning.isDigit($0) })
-        guard text.count - name.count <= 24 else { return nil }
+        var name = Array(
+            text.prefix { !TextScanning.isDigit($0) && $0 != 0x7C && $0 != 0x28 && $0 != 0xE2 })
+        guard text.count - name.count <= 40 else { return nil }
         while let last = name.last, ", &/|·".utf8.contains(last) || last == 0xC2 {
             name.removeLast()
         }
@@ -78,9 +87,13 @@ enum PageTextCredit {
             name = Array(words[..<half].joined(separator: [0x20]))
         }
         let names = Byline.authors(in: TextScanning.string(name))
-        guard (1...3).contains(names.count), names.allSatisfy(BylineNames.isPlainName) else {
-            return nil
-        }
+        guard (1...3).contains(names.count),
+            names.allSatisfy({ BylineNames.isPlainName(withoutInitials($0)) })
+        else { return nil }
         return name
+    }
+
+    private static func withoutInitials(_ name: String) -> String {
+        name.split(separator: " ").filter { $0.utf8.last != 0x2E }.joined(separator: " ")
     }
 }

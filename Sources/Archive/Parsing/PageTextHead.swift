@@ -127,6 +127,7 @@ extension PageTextReader {
             $0 > 0 && PageTextCredit.read(lines[$0], style: style) != nil
         }
         guard let last else { return }
+        defer { publishAsChanged() }
         for index in 1...last where !readCredit(index) {
             if article.alternativeHeadline == nil, lines[index].text.count <= 700 {
                 article.alternativeHeadline = TextScanning.string(lines[index].text)
@@ -136,13 +137,27 @@ extension PageTextReader {
         next = last + 1
     }
 
+    /// Where a page tells only when it was changed, takes that day for the one of publication.
+    private mutating func publishAsChanged() {
+        guard article.published == nil, let modified = article.modified,
+            let range = evidence.last(where: { $0.field == "modified" })?.range
+        else { return }
+        article.published = NewsDate(
+            value: String(modified.value.prefix(10)), precision: .day, source: modified.source)
+        note("published", "date-of-change", range, .low)
+    }
+
     /// Reads the line at `index` if it is a byline or a date.
     @discardableResult
     mutating func readCredit(_ index: Int) -> Bool {
         let line = lines[index]
         switch PageTextCredit.read(line, style: style) {
         case .byline(let byline):
-            take(byline, line.range, rule: line.setting == .name ? "name-by-date" : "byline")
+            if line.setting == .name {
+                take(byline, line.range, rule: "name-alone", .low)
+            } else {
+                take(byline, line.range, rule: "byline")
+            }
         case .date(let date, let isChange): take(date, isChange: isChange, line.range)
         case nil: return false
         }
@@ -163,11 +178,14 @@ extension PageTextReader {
     }
 
     /// Adds what a byline says to the article.
-    mutating func take(_ byline: Byline, _ range: Range<Int>, rule: String) {
+    mutating func take(
+        _ byline: Byline, _ range: Range<Int>, rule: String,
+        _ confidence: Evidence.Confidence? = nil
+    ) {
         article.byline = article.byline.map { $0 + ", " + byline.text } ?? byline.text
         article.authors += byline.authors.filter { !article.authors.contains($0) }
-        note("byline", rule, range)
-        note("authors", rule, range)
+        note("byline", rule, range, confidence)
+        note("authors", rule, range, confidence)
         if let date = byline.published, article.published == nil {
             article.published = date
             note("published", rule, range)

@@ -44,7 +44,7 @@ enum PageTextKind {
         if counts.bylines >= 4, counts.bylines * 8 >= lines.count {
             return "the page lists \(counts.bylines) stories with bylines of their own"
         }
-        if counts.dates >= 4, counts.dates * 5 >= lines.count {
+        if counts.dates >= 6, counts.dates * 4 >= lines.count {
             return "the page lists stories with \(counts.dates) dates"
         }
         return nil

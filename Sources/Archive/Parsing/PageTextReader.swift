@@ -24,8 +24,13 @@ struct PageTextReader {
     }
 
     /// Notes where a field was read.
-    mutating func note(_ field: String, _ rule: String, _ range: Range<Int>) {
-        evidence.append(Evidence(field: field, rule: "page-text/" + rule, range: range))
+    mutating func note(
+        _ field: String, _ rule: String, _ range: Range<Int>,
+        _ confidence: Evidence.Confidence? = nil
+    ) {
+        evidence.append(
+            Evidence(
+                field: field, rule: "page-text/" + rule, range: range, confidence: confidence))
     }
 
     /// Why what was read is no article; nil where it is one.

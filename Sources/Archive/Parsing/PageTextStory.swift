@@ -193,7 +193,9 @@ struct PageTextStory {
                     && !credits.contains { $0.0 == index }
         }
         kept += standfirst.map { lines[$0] } + credits.map(\.1)
-        kept += text(end..<max(end, body.upperBound))
+        let late = lateCredits(head.upperBound, credits.map(\.1))
+        kept += late.map { lines[$0] }
+        kept += text(end..<max(end, body.upperBound), without: Set(late))
         if !kept.contains(where: { PageTextCredit.names($0, style: style) }) { kept += signature() }
         return Cut(lines: kept, whole: lines[headline..<body.upperBound])
     }
@@ -210,6 +212,27 @@ struct PageTextStory {
             return from..<first
         }
         return from..<second
+    }
+
+    /// The lines that credit somebody, or tell a day, between the first paragraphs: below a
+    /// standfirst of several, or below a picture.
+    private func lateCredits(_ start: Int, _ found: [TextLine]) -> [Int] {
+        let hasNames = found.contains { PageTextCredit.names($0, style: style) }
+        let hasDate = found.contains { PageTextCredit.dates($0, style: style) }
+        let paragraphs = (start..<max(start, body.upperBound)).lazy.filter {
+            weights[$0] >= Self.paragraph
+        }.prefix(2).map(\.self)
+        guard let last = paragraphs.last else { return [] }
+        return (start..<min(last, start + 16)).filter { index in
+            let line = lines[index]
+            guard line.columns <= 120, !PageTextWords.isCredit(line.text),
+                !Self.endsSentence(line.text)
+            else { return false }
+            if BylineNames.introduction(line.text) > 0, !hasNames {
+                return PageTextCredit.names(line, style: style)
+            }
+            return !hasDate && PageTextCredit.date(line.text, style: style) != nil
+        }
     }
 
     /// The days in the lines right above the headline.
@@ -285,10 +308,14 @@ struct PageTextStory {
     }
 
     /// The lines of `range` that are the story's: paragraphs, sub-heads, lists, pictures' words.
-    private func text(_ range: Range<Int>) -> [TextLine] {
+    private func text(_ range: Range<Int>, without taken: Set<Int>) -> [TextLine] {
         var kept: [TextLine] = []
         var index = range.lowerBound
         while index < range.upperBound {
+            if taken.contains(index) {
+                index += 1
+                continue
+            }
             if weights[index] > 0 || isItem(index) {
                 keep(lines[index], in: &kept)
                 index += 1

@@ -76,6 +76,11 @@ enum PageTextWords {
     static func introducesNames(_ text: [UInt8]) -> Bool {
         var text = text
         while let last = text.last, last == 0x3A || last == 0x20 { text.removeLast() }
+        // `Kommentar von`
+        let words = text.split(separator: 0x20)
+        if let last = words.last, words.count == 2, [UInt8]("von".utf8) == Array(last) {
+            return true
+        }
         return introductions.contains(TextScanning.hash(text, 0..<text.count))
     }
 
