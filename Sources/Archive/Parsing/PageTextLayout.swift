@@ -108,10 +108,8 @@ struct PageTextLayout {
             } else if index < lastAngle, Self.target(text, index) {
                 index = (text[index...].firstIndex(of: 0x3E) ?? index) + 1
                 if kept.last == 0x20 { kept.removeLast() }
-            } else if let token = Self.tokens.first(where: {
-                TextScanning.has($0, at: index, in: text)
-            }) {
-                index += token.utf8CodeUnitCount
+            } else if case let token = Self.token(text, index), token > 0 {
+                index += token
             } else {
                 kept.append(text[index])
                 index += 1
@@ -124,6 +122,15 @@ struct PageTextLayout {
         line.text = TextScanning.folded(kept, 0..<kept.count)
         // A link within a longer text is no list of links.
         if line.setting == .link, line.text.count > 80 { line.setting = .plain }
+    }
+
+    /// The length of a mark such as `(BUTTON)` at `index`, or 0.
+    private static func token(_ text: [UInt8], _ index: Int) -> Int {
+        switch text[index] {
+        case 0x28, 0x49, 0x5B:
+            tokens.first { TextScanning.has($0, at: index, in: text) }?.utf8CodeUnitCount ?? 0
+        default: 0
+        }
     }
 
     /// The length of `[12]` at `index`, or 0.

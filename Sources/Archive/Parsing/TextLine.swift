@@ -53,9 +53,11 @@ struct TextLine: Sendable {
         return TerminalEscapes.folded(bytes, range)
     }
 
-    /// How many characters it is wide, those of East Asia counted twice.
+    /// How many characters it is wide, those of East Asia counted twice; of a line that is longer
+    /// than any question about it, its bytes.
     var columns: Int {
-        text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xE3 ? 2 : 1) }
+        guard text.count <= 2000 else { return text.count }
+        return text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xE3 ? 2 : 1) }
     }
 
     /// The length of the line end at `index`, or 0.
