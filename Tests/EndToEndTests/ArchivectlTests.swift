@@ -48,6 +48,7 @@ import Testing
         ["search", "--since", "2017-13"], ["search", "--since", "2017-02-29"],
         ["search", "--all", "-n", "3"], ["retry"], ["call", "ping", "{"], ["call", "ping", "[]"],
         ["version", "-o", "xml"], ["cat", "a", "--raw", "-o", "json"], ["wait", "--timeout", "0"],
+        ["outlets", "check"], ["outlets", "list", "a.yaml"], ["outlets", "check", "a", "-n", "0"],
     ])
     func `a wrong command line exits with 2`(arguments: [String]) throws {
         let run = try ProgramRun(arguments)

@@ -184,6 +184,29 @@ extension Repository {
         }
     }
 
+    /// The newest articles that are an outlet's, or may be: by its name, by the host of their
+    /// address, or because nothing tells whose they are; and how many there are in all.
+    func articles(ofOutlet outlet: String, hosts: [String], limit: Int) throws
+        -> (ids: [String], total: Int)
+    {
+        var condition = "outlet = ? OR outlet IS NULL AND url IS NULL"
+        var arguments: [String] = [outlet]
+        for host in hosts {
+            // Canonical addresses are https and without www.
+            condition += " OR url >= ? AND url < ?"
+            arguments += ["https://\(host)/", "https://\(host)0"]
+        }
+        return try pool.read { db in
+            let found = "FROM article WHERE withdrawn IS NULL AND (\(condition))"
+            let total = try Int.fetchOne(
+                db, sql: "SELECT count(*) " + found, arguments: StatementArguments(arguments))
+            let ids = try String.fetchAll(
+                db, sql: "SELECT id " + found + " ORDER BY seq DESC LIMIT \(limit)",
+                arguments: StatementArguments(arguments))
+            return (ids, total ?? 0)
+        }
+    }
+
     private static func requireShown(_ seq: Int64, _ name: String, in db: Database) throws {
         guard let reason = try reasonWithdrawn(seq, in: db) else { return }
         throw Failure(.withdrawn, "article \(name) is withdrawn: \(reason)")

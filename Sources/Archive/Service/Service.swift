@@ -18,8 +18,8 @@ final class Service: Answering {
 
     /// Every method, in the order of the documentation.
     static let methods: [Method] =
-        connectionMethods + articleMethods + inboxMethods + archiveMethods + originalMethods
-        + eventMethods
+        connectionMethods + articleMethods + inboxMethods + archiveMethods + outletMethods
+        + originalMethods + eventMethods
 
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
 
@@ -109,6 +109,13 @@ protocol ServiceHost: Sendable {
     ///
     /// - Returns: the keys whose values changed.
     func reload() async throws(Failure) -> [String]
+
+    /// The house styles that pages are read by.
+    var outlets: HouseStyles { get }
+
+    /// Readers as they are and as they would be with another house style, in processes of their
+    /// own; `name` is the style's file, for what is wrong with it.
+    func trial(ofStyle yaml: [UInt8], named name: String) throws(Failure) -> OutletTrial
 
     /// Reads an original again, as if it had just been dropped.
     func readAgain(_ digest: Digest, as path: InboxPath) async

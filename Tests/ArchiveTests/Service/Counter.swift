@@ -113,6 +113,23 @@ final class StubHost: ServiceHost {
     let connections = 3
     let readAgain = Mutex<[String]>([])
 
+    /// The house styles that a trial is held against.
+    let outlets = HouseStyles([])
+
+    func trial(ofStyle yaml: [UInt8], named name: String) throws(Failure) -> OutletTrial {
+        do {
+            let style = try OutletsDirectory.style(yaml, named: name)
+            func reader(_ styles: HouseStyles) -> LocalReader {
+                LocalReader(opener: Opener(limits: Limits()), parser: Parser(styles: styles))
+            }
+            return OutletTrial(
+                style: style, isNew: true, present: reader(outlets),
+                changed: reader(HouseStyles([style])))
+        } catch {
+            throw Failure(.invalidParams, "\(error)")
+        }
+    }
+
     func reload() async throws(Failure) -> [String] { ["limits"] }
 
     func readAgain(_ digest: Digest, as path: InboxPath) async {
