@@ -153,6 +153,10 @@ struct PostingsWriter {
 
 /// What the dictionary says of a term: how many articles have it, and where its list stands.
 struct TermEntry: Equatable {
+    /// That of a term which no article has.
+    static let none = TermEntry(
+        articles: 0, list: 0, listSize: 0, positions: 0, positionsSize: 0, greatestShare: 0)
+
     var articles: Int
     var list: Int
     var listSize: Int

@@ -21,10 +21,10 @@ struct Ranking {
     }
 
     /// Takes the total of a query that is one word from its list.
-    mutating func countByList(_ dead: [Tombstones]) {
-        guard isCounting, question.facets.isEmpty, dead.allSatisfy({ $0.count == 0 }) else {
-            return
-        }
+    mutating func countByList(_ sources: [Merge.Source]) {
+        guard isCounting, question.facets.isEmpty,
+            sources.allSatisfy({ $0.dead.count == 0 })
+        else { return }
         switch plan.root {
         case .leaf(let leaf) where plan.leaves[leaf].kind == .term:
             answer.total = plan.leaves[leaf].articles
@@ -84,8 +84,12 @@ struct Ranking {
         var wasCounting = false
         let end = UInt32(search.segment.count)
         let disjunction = Disjunction(search)
+        let conjunction = Conjunction(search)
         let isSparse = search.isSparse
         while true {
+            if let conjunction, !isCounting || conjunction.isThin {
+                return try rank(conjunction, search.columns, from: next)
+            }
             if !isCounting, let disjunction {
                 return try rank(disjunction, search, from: next)
             }
@@ -175,19 +179,36 @@ struct Ranking {
         }
     }
 
+    private mutating func rank(
+        _ conjunction: Conjunction, _ columns: Columns, from start: UInt32
+    ) throws(IndexDamage) {
+        var conjunction = conjunction
+        conjunction.skip(to: start)
+        while try conjunction.nextBlock(floor: isCounting ? Int.min : top.floor) {
+            let articles = UnsafeBufferPointer(
+                start: conjunction.articles, count: conjunction.count)
+            if isCounting { count(articles, columns) }
+            for (index, article) in articles.enumerated() where question.limit > 0 {
+                offer(article, Int(conjunction.scores[index]), columns)
+            }
+        }
+    }
+
+    /// Counts articles that are alive.
+    private mutating func count(_ articles: UnsafeBufferPointer<UInt32>, _ columns: Columns) {
+        answer.total += articles.count
+        counts.add(articles, columns)
+        if question.facets.isEmpty, answer.total > question.countLimit { isCounting = false }
+    }
+
     /// Counts the articles of a block.
     private mutating func count(
         _ articles: UnsafeBufferPointer<UInt32>, _ search: SegmentSearch
     ) {
-        if search.dead.count == 0 {
-            answer.total += articles.count
-            counts.add(articles, search.columns)
-        } else {
-            let living = articles.filter { !search.dead.contains($0) }
-            answer.total += living.count
-            living.withUnsafeBufferPointer { counts.add($0, search.columns) }
+        if search.dead.count == 0 { return count(articles, search.columns) }
+        articles.filter { !search.dead.contains($0) }.withUnsafeBufferPointer {
+            count($0, search.columns)
         }
-        if question.facets.isEmpty, answer.total > question.countLimit { isCounting = false }
     }
 
     private mutating func rank(
