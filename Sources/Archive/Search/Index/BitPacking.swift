@@ -75,9 +75,10 @@ enum BitPacking {
             var lanes = (place + 16 * row).loadUnaligned(as: Lanes.self)
             lanes &+= Lanes(0, lanes[0], lanes[1], lanes[2])
             lanes &+= Lanes(0, 0, lanes[0], lanes[1])
+            let own = Lanes(repeating: lanes[3] &+ 4)
             lanes &+= before
             (place + 16 * row).storeBytes(of: lanes &+ Lanes(0, 1, 2, 3), as: Lanes.self)
-            before = Lanes(repeating: lanes[3] &+ 4)
+            before &+= own
         }
     }
 

@@ -78,6 +78,7 @@ struct Ranking {
         if search.nodes[search.root].kind == .list {
             return try rank(search.nodes[search.root].first, search)
         }
+        if let scan = PhraseScan(search) { return try rank(scan, search.columns) }
         var next: UInt32 = 0
         var stride = Stride()
         var checked: UInt32 = 0
@@ -135,18 +136,15 @@ struct Ranking {
     private mutating func take(_ article: UInt32, _ search: SegmentSearch) throws(IndexDamage) {
         guard !search.dead.contains(article) else { return }
         let score = try search.score(of: article)
-        guard score >= 0 else { return }
+        if score >= 0 { take(article, score, search.columns) }
+    }
+
+    /// Takes an article that is alive and has been found.
+    private mutating func take(_ article: UInt32, _ score: Int, _ columns: Columns) {
         if isCounting {
-            answer.total += 1
-            if !question.facets.isEmpty {
-                withUnsafePointer(to: article) {
-                    counts.add(UnsafeBufferPointer(start: $0, count: 1), search.columns)
-                }
-            } else if answer.total > question.countLimit {
-                isCounting = false
-            }
+            withUnsafePointer(to: article) { count(UnsafeBufferPointer(start: $0, count: 1), columns) }
         }
-        offer(article, score, search.columns)
+        offer(article, score, columns)
     }
 
     private mutating func offer(_ article: UInt32, _ score: Int, _ columns: Columns) {
@@ -176,6 +174,16 @@ struct Ranking {
             }
             article = try list.pointee.nextBlock(
                 reaching: isCounting ? Int.min : top.floor, weight: score.weight)
+        }
+    }
+
+    private mutating func rank(_ scan: PhraseScan, _ columns: Columns) throws(IndexDamage) {
+        var scan = scan
+        while try scan.nextStretch(floor: isCounting ? Int.min : top.floor) {
+            for index in 0..<scan.count {
+                let score = try scan.score(at: index, floor: isCounting ? Int.min : top.floor)
+                if score >= 0 { take(scan.articles[index], score, columns) }
+            }
         }
     }
 

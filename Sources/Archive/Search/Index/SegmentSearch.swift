@@ -259,7 +259,7 @@ extension SegmentSearch {
                 var distance: Int?
                 if case .near(let words) = leaf.kind { distance = words }
                 let phrase = try PhraseMatcher(
-                    Array(entries), field: leaf.field, distance: distance, in: segment, scratch: scratch)
+                    entries, field: leaf.field, distance: distance, in: segment, scratch: scratch)
                 phrases.append(phrase)
                 phraseScores.append(score)
                 return add(.phrase, phrases.count - 1, cost: 4 * phrase.lists[0].articles)
