@@ -12,9 +12,9 @@ internal import Synchronization
 /// nobody waiting while they work.
 final class ArticleIndex: Sendable {
     /// Words, each under each of its fields, after which a buffer becomes a segment.
-    static let bufferWords = 2_500_000
+    static let bufferWords = 8_000_000
     /// Bytes of segments in memory after which they should be flushed.
-    static let memoryBudget = 40 << 20
+    static let memoryBudget = 20 << 20
     /// How many segments of a size are merged.
     static let fanIn = 8
 
@@ -217,7 +217,7 @@ final class ArticleIndex: Sendable {
             defer { state.nextNumber += 1 }
             return state.nextNumber
         }
-        let merged = try Merge.merged(sources, directory: directory, name: String(number))
+        let merged = try Self.file(of: sources, directory, String(number))
         state.withLock { state in
             var dead = Tombstones()
             for source in sources {
@@ -236,6 +236,16 @@ final class ArticleIndex: Sendable {
             unlink("\(directory)/\(source.segment.lists.name)")
             unlink("\(directory)/\(source.segment.positions.name)")
         }
+    }
+
+    /// Writes one file of several segments: what is one already, with all its articles, as it is.
+    private static func file(of sources: [Merge.Source], _ directory: String, _ name: String)
+        throws -> Segment?
+    {
+        if sources.count == 1, sources[0].dead.count == 0, !sources[0].segment.lists.isMapped {
+            return try sources[0].segment.written(to: directory, name: name)
+        }
+        return try Merge.merged(sources, directory: directory, name: name)
     }
 
     /// Those that died while a merge was at work are dead in what came of it.

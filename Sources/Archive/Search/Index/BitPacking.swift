@@ -86,18 +86,30 @@ enum BitPacking {
     static func packRun(
         _ numbers: UnsafeBufferPointer<UInt32>, width: Int, to output: inout [UInt8]
     ) {
-        var bits: UInt64 = 0
-        var filled = 0
-        for number in numbers {
-            bits |= UInt64(number) << UInt64(filled)
-            filled += width
-            while filled >= 8 {
-                output.append(UInt8(truncatingIfNeeded: bits))
-                bits >>= 8
-                filled -= 8
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: (numbers.count * width + 7) / 8))
+        output.withUnsafeMutableBytes { bytes in
+            var place = start
+            var bits: UInt64 = 0
+            var filled = 0
+            for number in numbers {
+                bits |= UInt64(number) &<< UInt64(filled)
+                filled &+= width
+                if filled >= 32 {
+                    bytes.storeBytes(
+                        of: UInt32(truncatingIfNeeded: bits), toByteOffset: place, as: UInt32.self)
+                    place += 4
+                    bits &>>= 32
+                    filled &-= 32
+                }
+            }
+            while filled > 0 {
+                bytes[place] = UInt8(truncatingIfNeeded: bits)
+                place += 1
+                bits &>>= 8
+                filled &-= 8
             }
         }
-        if filled > 0 { output.append(UInt8(truncatingIfNeeded: bits)) }
     }
 
     /// The number at `index` of a run; up to eight bytes past it are loaded.

@@ -15,18 +15,17 @@ struct Positions {
 
     /// Appends the groups of a block.
     static func append(_ gaps: UnsafeBufferPointer<UInt32>, to output: inout [UInt8]) {
-        var widths: [UInt8] = []
+        func group(_ start: Int) -> UnsafeBufferPointer<UInt32> {
+            .init(rebasing: gaps[start..<min(start + groupSize, gaps.count)])
+        }
+        let widths = output.count
         for start in stride(from: 0, to: gaps.count, by: groupSize) {
             var bits: UInt32 = 0
-            for gap in gaps[start..<min(start + groupSize, gaps.count)] { bits |= gap }
-            widths.append(UInt8(BitPacking.width(bits)))
+            for gap in group(start) { bits |= gap }
+            output.append(UInt8(BitPacking.width(bits)))
         }
-        output += widths
-        for (group, width) in widths.enumerated() {
-            let start = group * groupSize
-            BitPacking.packRun(
-                .init(rebasing: gaps[start..<min(start + groupSize, gaps.count)]),
-                width: Int(width), to: &output)
+        for (index, start) in stride(from: 0, to: gaps.count, by: groupSize).enumerated() {
+            BitPacking.packRun(group(start), width: Int(output[widths + index]), to: &output)
         }
     }
 

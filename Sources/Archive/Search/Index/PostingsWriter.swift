@@ -27,7 +27,7 @@ struct PostingsWriter {
     private var greatestShare: UInt16 = 0
     private var weight: Float = 1
     /// The positions of the block, each as the gap from the one before in its article.
-    private var deltas: [UInt32] = []
+    private var deltas: NumberBuffer
     private var list: [UInt8] = []
     private var table: [UInt8] = []
     private var positions: [UInt8] = []
@@ -40,6 +40,7 @@ struct PostingsWriter {
         gaps = scratch.zeros(Self.blockSize, of: UInt32.self)
         counts = scratch.zeros(Self.blockSize, of: UInt32.self)
         excesses = scratch.zeros(Self.blockSize, of: UInt32.self)
+        deltas = NumberBuffer(scratch)
     }
 
     /// Begins the list of a term whose occurrences count `weight` each beyond their count.
@@ -50,7 +51,7 @@ struct PostingsWriter {
         share = 0
         greatestShare = 0
         self.weight = Float(weight)
-        deltas.removeAll(keepingCapacity: true)
+        deltas.count = 0
         list.removeAll(keepingCapacity: true)
         table.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
@@ -68,6 +69,7 @@ struct PostingsWriter {
         counts[filled] = count &- 1
         excesses[filled] = count &- UInt32(truncatingIfNeeded: places.count)
         var last: UInt32 = 0
+        deltas.reserve(places.count)
         for place in places {
             deltas.append(place &- last)
             last = place
@@ -88,8 +90,8 @@ struct PostingsWriter {
         positions.appendWord(UInt32(truncatingIfNeeded: deltas.count))
         positions.append(UInt8(excessWidth))
         BitPacking.pack(excesses, width: excessWidth, to: &positions)
-        deltas.withUnsafeBufferPointer { Positions.append($0, to: &positions) }
-        deltas.removeAll(keepingCapacity: true)
+        Positions.append(deltas.all, to: &positions)
+        deltas.count = 0
         total += filled
         filled = 0
         share = 0
@@ -136,7 +138,7 @@ struct PostingsWriter {
                 positions.appendVarint(UInt64(excesses[index]))
             }
             for _ in 0..<Int(counts[index] &+ 1 &- excesses[index]) {
-                positions.appendVarint(UInt64(deltas[delta]))
+                positions.appendVarint(UInt64(deltas.all[delta]))
                 delta += 1
             }
         }
