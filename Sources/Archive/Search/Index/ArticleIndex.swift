@@ -12,11 +12,13 @@ internal import Synchronization
 /// nobody waiting while they work.
 final class ArticleIndex: Sendable {
     /// Words, each under each of its fields, after which a buffer becomes a segment.
-    static let bufferWords = 8_000_000
+    static let bufferWords = 6_000_000
     /// Bytes of segments in memory after which they should be flushed.
-    static let memoryBudget = 20 << 20
-    /// How many segments of a size are merged.
-    static let fanIn = 8
+    static let memoryBudget = 12 << 20
+    /// How many files of a size are merged.
+    static let fanIn = 7
+    /// How many small segments in memory are left before they are merged.
+    static let mostSmall = 8
 
     private struct State: ~Copyable {
         var buffer = ArticleBuffer()
@@ -138,7 +140,7 @@ final class ArticleIndex: Sendable {
                 return !segment.lists.isMapped && segment.count <= most
                     && !state.flushed.contains { $0 === segment }
             }
-            guard small.count > fanIn else { continue }
+            guard small.count > mostSmall else { continue }
             let merged = try Merge.merged(
                 small.map { state.sources[$0] }, directory: nil, name: "memory")
             for index in small.reversed() { state.sources.remove(at: index) }

@@ -122,7 +122,9 @@ struct Conjunction {
         var kept = 0
         for index in 0..<count {
             let article = articles[index]
-            if rarest.pointee.list[place] != article { place = rarest.pointee.place(of: article, from: place) }
+            if rarest.pointee.list[place] != article {
+                place = rarest.pointee.place(of: article, from: place)
+            }
             let own = scores[index] &+ share(Float(counts[place]), score, article)
             articles[kept] = article
             scores[kept] = own

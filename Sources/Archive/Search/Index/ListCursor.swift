@@ -295,14 +295,6 @@ struct ListCursor {
         return list[index]
     }
 
-    /// Goes on to the next article.
-    @inline(__always)
-    mutating func advance() throws(IndexDamage) -> UInt32 {
-        index += 1
-        if index < count { return list[index] }
-        return try nextBlock()
-    }
-
     /// Goes to the first article of the next block.
     mutating func nextBlock() throws(IndexDamage) -> UInt32 {
         guard file != nil, block + 1 < blocks else {

@@ -37,7 +37,6 @@ struct Positions {
     private var block = -1
     private var index = 0
     private var position = 0
-    private var hasExcess = false
     private var total = 0
     private var widths = UnsafeRawPointer(Norms.divisors)
     private var groupCount = 0
@@ -141,11 +140,10 @@ struct Positions {
         }
         let counts = try list.loadCounts()
         var sum: UInt32 = 0
-        for skipped in index..<list.index { sum &+= counts[skipped] }
-        if hasExcess { for skipped in index..<list.index { sum &-= excesses[skipped] } }
+        for skipped in index..<list.index { sum &+= counts[skipped] &- excesses[skipped] }
         index = list.index
         position = Int(UInt32(truncatingIfNeeded: position) &+ sum)
-        let own = Int(counts[index] &- (hasExcess ? excesses[index] : 0))
+        let own = Int(counts[index] &- excesses[index])
         guard position + own <= total else { throw damage(start) }
         while (group + 1) * Self.groupSize <= position {
             groupPlace += 16 * Int(widths.load(fromByteOffset: group, as: UInt8.self))
@@ -200,8 +198,7 @@ struct Positions {
         groupCount = (total + Self.groupSize - 1) / Self.groupSize
         groupsSize = range.count - 5 - 16 * width
         guard width <= 32, groupCount <= groupsSize else { throw damage(start) }
-        hasExcess = width > 0
-        if hasExcess { BitPacking.unpack(bytes + 5, width: width, into: excesses) }
+        BitPacking.unpack(bytes + 5, width: width, into: excesses)
         widths = bytes + 5 + 16 * width
     }
 

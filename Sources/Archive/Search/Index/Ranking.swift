@@ -142,7 +142,9 @@ struct Ranking {
     /// Takes an article that is alive and has been found.
     private mutating func take(_ article: UInt32, _ score: Int, _ columns: Columns) {
         if isCounting {
-            withUnsafePointer(to: article) { count(UnsafeBufferPointer(start: $0, count: 1), columns) }
+            withUnsafePointer(to: article) {
+                count(UnsafeBufferPointer(start: $0, count: 1), columns)
+            }
         }
         offer(article, score, columns)
     }

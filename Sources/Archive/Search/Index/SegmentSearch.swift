@@ -253,7 +253,8 @@ extension SegmentSearch {
             case .term:
                 let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
                 let list = try ListCursor(
-                    entries[entries.startIndex], in: segment.lists, limit: segment.count, buffer: buffer)
+                    entries[entries.startIndex], in: segment.lists, limit: segment.count,
+                    buffer: buffer)
                 return add(list, score)
             case .phrase, .near:
                 var distance: Int?
