@@ -14,6 +14,8 @@ struct PhraseMatcher {
     /// its word stands.
     private let positions: UnsafeMutablePointer<Positions>
     private let places: UnsafeMutablePointer<UInt32>
+    /// How much a word of each part counts, of the body last.
+    private let weights: UnsafeMutablePointer<UInt32>
     /// What was read of each list.
     private let found: UnsafeMutablePointer<NumberBuffer>
 
@@ -26,6 +28,9 @@ struct PhraseMatcher {
         self.distance = distance
         self.field = field
         parts = segment.columns.parts
+        var weights = FixedList<UInt32>(WordField.leading.count + 1, scratch)
+        for field in WordField.leading + [.anywhere] { weights.append(UInt32(field.weight)) }
+        self.weights = weights.values
         let first = entries.startIndex
         var order = FixedList<Int>(count, scratch)
         var positions = FixedList<Positions>(count, scratch)
@@ -109,7 +114,7 @@ struct PhraseMatcher {
         var sum: UInt32 = 0
         for index in 0..<kept {
             let (part, end) = part(of: starts[index], article)
-            if starts[index] &+ UInt32(count) <= end { sum &+= weight(ofPart: part) }
+            if starts[index] &+ UInt32(count) <= end { sum &+= weights[part] }
         }
         return sum
     }
@@ -170,10 +175,6 @@ struct PhraseMatcher {
         return (4, .max)
     }
 
-    private func weight(ofPart part: Int) -> UInt32 {
-        part < 4 ? UInt32(WordField.leading[part].weight) : 1
-    }
-
     /// Counts the words, of those asked for, that have all others at most so far before them.
     private func nearCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
         for index in 0..<count { try positions[index].read(&lists[index], into: &found[index]) }
@@ -198,7 +199,7 @@ struct PhraseMatcher {
             if field == .anywhere {
                 let own = part(of: position, article).part
                 if own > 0 { start = max(start, partEnd(article, own - 1)) }
-                weight = self.weight(ofPart: own)
+                weight = weights[own]
             }
             if last.allSatisfy({ $0.map { $0 >= start } ?? false }) { sum &+= weight }
         }

@@ -8,6 +8,9 @@ struct PhraseScan {
     private let search: SegmentSearch
     private let phrase: PhraseMatcher
     private let score: SegmentSearch.Scored
+    private let divisors = Norms.divisors
+    private let norms: UnsafePointer<UInt8>
+    private let hasDead: Bool
     private var next: UInt32 = 0
     /// The number of words, the rarest first, that articles must have to be looked at.
     private let asked: Int
@@ -21,6 +24,8 @@ struct PhraseScan {
         let root = search.nodes[search.root]
         guard root.kind == .phrase else { return nil }
         self.search = search
+        norms = search.columns.norms
+        hasDead = search.dead.count > 0
         phrase = search.phrases[root.first]
         score = search.phraseScores[root.first]
         let (lists, count) = (phrase.lists, phrase.count)
@@ -110,8 +115,8 @@ struct PhraseScan {
     /// cannot give `floor`.
     func score(at index: Int, floor: Int) throws(IndexDamage) -> Int {
         let article = articles[index]
-        guard !search.dead.contains(article) else { return -1 }
-        let divisor = Norms.divisors[Int(search.columns.norms[Int(article)])]
+        guard !hasDead || !search.dead.contains(article) else { return -1 }
+        let divisor = divisors[Int(norms[Int(article)])]
         for word in 0..<asked {
             phrase.lists[word].index = Int(places[BitPacking.blockSize * word + index])
         }

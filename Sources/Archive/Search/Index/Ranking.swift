@@ -207,8 +207,11 @@ struct Ranking {
     /// Counts articles that are alive.
     private mutating func count(_ articles: UnsafeBufferPointer<UInt32>, _ columns: Columns) {
         answer.total += articles.count
-        counts.add(articles, columns)
-        if question.facets.isEmpty, answer.total > question.countLimit { isCounting = false }
+        if !question.facets.isEmpty {
+            counts.add(articles, columns)
+        } else if answer.total > question.countLimit {
+            isCounting = false
+        }
     }
 
     /// Counts the articles of a block.
