@@ -149,14 +149,16 @@ struct ArticleBuffer: ~Copyable {
             let bodyStart = isAnywhere ? bodyStarts[Int(article)] : 0
             var number = 0
             var weight: UInt32 = 0
+            var last: UInt32 = 0
             while index < places.count, UInt32(truncatingIfNeeded: places[index] >> 32) == article {
                 let position = UInt32(truncatingIfNeeded: places[index])
-                found[number] = position
+                found[number] = position &- last
+                last = position
                 weight &+= position >= bodyStart ? 1 : self.weight(of: position, article)
                 number += 1
                 index += 1
             }
-            try writer.add(article, count: weight, positions: .init(start: found, count: number))
+            try writer.add(article, count: weight, gaps: .init(start: found, count: number))
         }
         try writer.end(key)
     }

@@ -152,7 +152,6 @@ private struct Thread {
     private let numbers: UnsafeMutablePointer<UInt32>
     private let buffer: UnsafeMutablePointer<UInt32>
     private var positions: Positions
-    private var places: NumberBuffer
     private(set) var terms: TermCursor
     /// The first eight bytes of the term.
     private var prefix: UInt64 = 0
@@ -166,7 +165,6 @@ private struct Thread {
         self.segment = segment
         self.numbers = numbers
         buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
-        places = NumberBuffer(scratch)
         terms = try segment.dictionary.terms(from: [])
         positions = Positions(file: segment.positions, entry: terms.entry, scratch: scratch)
         list = ListCursor(list: buffer, counts: buffer, count: 0, limit: 0)
@@ -234,9 +232,8 @@ private struct Thread {
     mutating func run(until limit: UInt32, to writer: inout SegmentWriter) throws {
         while article < limit {
             let counts = try list.loadCounts()
-            try positions.read(&list, into: &places)
-            let count = counts[list.index]
-            try writer.add(article, count: count, positions: places.all)
+            let gaps = try positions.gaps(&list)
+            try writer.add(article, count: counts[list.index], gaps: gaps)
             list.index += 1
             skipDead()
             try settle()

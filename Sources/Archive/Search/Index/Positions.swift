@@ -128,6 +128,57 @@ struct Positions {
         return kept
     }
 
+    /// The gaps between the positions of the article at which `list` stands, for who goes through
+    /// all articles: a block is read as a whole.
+    mutating func gaps(_ list: inout ListCursor) throws(IndexDamage)
+        -> UnsafeBufferPointer<UInt32>
+    {
+        if block != list.block || index > list.index {
+            try open(&list)
+            try readGaps(&list)
+        }
+        index = list.index
+        let first = tailStarts[index]
+        return .init(start: tail.numbers + first, count: tailStarts[index + 1] - first)
+    }
+
+    private mutating func readGaps(_ list: inout ListCursor) throws(IndexDamage) {
+        if list.isTail {
+            // Each position was made of the one before it in the same article.
+            for article in 0..<list.count {
+                for index in (tailStarts[article]..<tailStarts[article + 1]).dropFirst().reversed()
+                {
+                    tail.numbers[index] &-= tail.numbers[index - 1]
+                }
+            }
+            return
+        }
+        let counts = try list.loadCounts()
+        var sum = 0
+        for article in 0..<BitPacking.blockSize {
+            tailStarts[article] = sum
+            sum += Int(counts[article] &- excesses[article])
+        }
+        tailStarts[BitPacking.blockSize] = sum
+        guard sum == total else { throw damage(start) }
+        tail.count = 0
+        tail.reserve(total)
+        var offset = groupCount
+        for group in 0..<groupCount {
+            let width = Int(widths.load(fromByteOffset: group, as: UInt8.self))
+            let count = min(Self.groupSize, total - group * Self.groupSize)
+            guard width <= 32, offset + (count * width + 7) / 8 <= groupsSize else {
+                throw damage(start)
+            }
+            let numbers = tail.numbers + group * Self.groupSize
+            for index in 0..<count {
+                numbers[index] = BitPacking.number(widths + offset, width: width, at: index)
+            }
+            offset += 16 * width
+        }
+        tail.count = total
+    }
+
     /// Where the positions of the article at which `list` stands begin, and how many there are.
     @inline(__always)
     private mutating func locate(_ list: inout ListCursor) throws(IndexDamage)

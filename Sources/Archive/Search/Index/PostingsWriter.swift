@@ -58,22 +58,19 @@ struct PostingsWriter {
         positionsCount = 0
     }
 
-    /// Adds an article; articles ascend, and so do the positions within one.
+    /// Adds an article; articles ascend.
+    ///
+    /// - Parameter places: its positions, each as the gap from the one before.
     @inline(__always)
     mutating func add(
-        _ article: UInt32, count: UInt32, positions places: UnsafeBufferPointer<UInt32>,
+        _ article: UInt32, count: UInt32, gaps places: UnsafeBufferPointer<UInt32>,
         to sink: inout IndexSink
     ) throws(IndexFailure) {
         gaps[filled] = article &- next
         next = article &+ 1
         counts[filled] = count &- 1
         excesses[filled] = count &- UInt32(truncatingIfNeeded: places.count)
-        var last: UInt32 = 0
-        deltas.reserve(places.count)
-        for place in places {
-            deltas.append(place &- last)
-            last = place
-        }
+        deltas.append(places)
         let divisor = Norms.divisors[Int(norms[Int(article)])]
         share = max(share, Norms.share(Float(count) * weight, divisor))
         filled += 1

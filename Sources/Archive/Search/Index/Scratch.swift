@@ -139,5 +139,13 @@ struct NumberBuffer {
         count += 1
     }
 
+    /// Appends many numbers.
+    @inline(__always)
+    mutating func append(_ more: UnsafeBufferPointer<UInt32>) {
+        reserve(more.count)
+        for index in 0..<more.count { numbers[count &+ index] = more[index] }
+        count += more.count
+    }
+
     var all: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: numbers, count: count) }
 }
