@@ -49,8 +49,11 @@ struct Conjunction {
         bounds = search.scratch.zeros(search.neededCount, of: Int.self)
     }
 
-    /// Whether the rarest word is so rare that a window would hold few of its articles.
-    var isThin: Bool { rarest.pointee.articles < search.segment.count / 24 }
+    /// Whether it is better than windows even where all articles must be counted: there is one
+    /// word, or the rarest is so rare that a window would hold few of its articles.
+    var isBestForAll: Bool {
+        search.neededCount == 1 || rarest.pointee.articles < search.segment.count / 24
+    }
 
     /// Leaves out all before `article`.
     mutating func skip(to article: UInt32) { next = max(next, article) }

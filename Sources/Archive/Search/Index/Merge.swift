@@ -157,7 +157,7 @@ private struct Thread {
     private var prefix: UInt64 = 0
     private var list: ListCursor
     /// Up to where its files were read and let go.
-    private var done = (list: 0, positions: 0)
+    private var done = (list: 0, positions: 0, terms: 0)
     /// The new number of the article at which the list stands.
     private(set) var article = ListCursor.end
 
@@ -193,6 +193,11 @@ private struct Thread {
         if terms.entry.list - done.list > 4 << 20 {
             segment.lists.letGo(done.list..<terms.entry.list)
             done.list = terms.entry.list
+        }
+        if terms.place - done.terms > 1 << 20 {
+            // The lists before the first term are let go by themselves.
+            if done.terms > 0 { segment.lists.letGo(done.terms..<terms.place) }
+            done.terms = terms.place
         }
         if terms.entry.positions - done.positions > 4 << 20 {
             segment.positions.letGo(done.positions..<terms.entry.positions)

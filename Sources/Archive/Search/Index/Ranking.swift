@@ -88,7 +88,7 @@ struct Ranking {
         let conjunction = Conjunction(search)
         let isSparse = search.isSparse
         while true {
-            if let conjunction, !isCounting || conjunction.isThin {
+            if let conjunction, !isCounting || conjunction.isBestForAll {
                 return try rank(conjunction, search.columns, from: next)
             }
             if !isCounting, let disjunction {

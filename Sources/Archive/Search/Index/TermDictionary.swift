@@ -177,6 +177,7 @@ struct TermDictionary {
         cursor.list = Int(clamping: reader.varint())
         cursor.positions = Int(clamping: reader.varint())
         cursor.reader = reader
+        cursor.place = place.lowerBound
         cursor.isOpen = true
         if reader.isCut { throw damage(place) }
     }
@@ -202,6 +203,8 @@ struct TermCursor {
     fileprivate var list = 0
     fileprivate var positions = 0
     fileprivate var isOpen = false
+    /// Where in the file the block of the term stands.
+    fileprivate(set) var place = 0
 
     fileprivate init(_ dictionary: TermDictionary, block: Int) {
         self.dictionary = dictionary
