@@ -3,9 +3,11 @@ import Synchronization
 
 @testable import Archive
 
-/// Measures the full-text index: `search-index build CORPUS DIRECTORY`, then
-/// `search-index ask DIRECTORY QUERIES`; `search-against-tantivy.py` runs both in turns with it.
-/// `search-index add CORPUS DIRECTORY` adds articles one by one while files are merged.
+/// Measures the full-text index.
+///
+/// `search-index build CORPUS DIRECTORY`, then `search-index ask DIRECTORY QUERIES`, which
+/// `search-against-tantivy.py` runs in turns with its own; `search-index add CORPUS DIRECTORY` adds
+/// articles one by one while files are merged.
 func measureSearchIndex(_ arguments: [String]) throws {
     switch arguments.first {
     case "build" where arguments.count == 3:
