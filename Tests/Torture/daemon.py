@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -35,26 +36,28 @@ class ServiceManager:
 
     def __init__(self, path):
         self.path = path
-        self.messages = []  # (time, {"STATUS": …})
+        self.messages = []  # (process, {"STATUS": …}); the dead may be heard of late
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.socket.bind(path)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self):
         while True:
             try:
-                text = self.socket.recv(1 << 16).decode()
+                text, ancillary, _, _ = self.socket.recvmsg(1 << 16, socket.CMSG_SPACE(12))
             except OSError:
                 return
             if not text:
                 return
-            pairs = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-            self.messages.append((time.monotonic(), pairs))
+            process = struct.unpack("3i", ancillary[0][2])[0]
+            lines = text.decode().splitlines()
+            self.messages.append((process, dict(line.split("=", 1) for line in lines)))
 
-    def told(self, key, since=0.0):
-        """All values of a key that came after a moment, oldest first."""
-        return [pairs[key] for moment, pairs in list(self.messages)
-                if moment >= since and key in pairs]
+    def told(self, key, process):
+        """All that a process told of a key, oldest first."""
+        return [pairs[key] for sender, pairs in list(self.messages)
+                if sender == process and key in pairs]
 
     def close(self):
         self.socket.shutdown(socket.SHUT_RDWR)
@@ -100,7 +103,7 @@ class Daemon:
     def start(self, wrap=(), environment=None, within=60.0):
         """Starts the process and waits for READY=1; returns the seconds that took."""
         self.launch(wrap, environment)
-        while not self.manager.told("READY", self.started):
+        while not self.told("READY"):
             if self.process.poll() is not None:
                 raise Ended(self.process.returncode, self.log())
             if time.monotonic() - self.started > within:
@@ -225,7 +228,11 @@ class Daemon:
 
     def status_line(self):
         """The last STATUS= of this run."""
-        return (self.manager.told("STATUS", self.started) or [""])[-1]
+        return (self.told("STATUS") or [""])[-1]
+
+    def told(self, key):
+        """What this run told the service manager of a key, oldest first."""
+        return self.manager.told(key, self.process.pid)
 
     def memory(self, field="VmHWM", pid=None):
         """Megabytes, by a field of /proc/PID/status."""
