@@ -37,6 +37,7 @@ class Suite:
         self.began = time.monotonic()
         self.findings = 0
         self.done = 0
+        self.case = ""
 
     @property
     def elapsed(self):
@@ -50,12 +51,17 @@ class Suite:
         self.findings += 1
         print(f"FINDING {self.name} {case} (seed {self.seed}): {words}", flush=True)
 
+    def remark(self, words):
+        """A finding that the present case can go on after."""
+        self.finding(self.case, words)
+
     def attempt(self, case, act, *arguments):
         """Runs one round or case; whether it kept the promises."""
+        self.case, before = case, self.findings
         try:
             act(*arguments)
             self.done += 1
-            return True
+            return self.findings == before
         except Skipped as words:
             print(f"skipped: {self.name} {case}: {words}", flush=True)
             return True
