@@ -4,9 +4,7 @@ import os
 
 from disks import Disk, Memory, fill
 from promises import expect
-from trouble import SETTINGS, Trouble
-
-NO_RESERVE = SETTINGS + "storage:\n  reserveBytes: 0\n"
+from trouble import NO_RESERVE, SETTINGS, Trouble
 
 
 def run_full(suite, disk, settings=NO_RESERVE, leave=200_000):

@@ -10,6 +10,7 @@ from tracing import wait_for
 
 # Every file is looked at again soon, so that a case need not wait long for things to mend.
 SETTINGS = "inbox:\n  rescanSeconds: 1\n  networkPollSeconds: 1\n"
+NO_RESERVE = SETTINGS + "storage:\n  reserveBytes: 0\n"
 
 
 class Trouble:
