@@ -239,3 +239,5 @@ def contents(daemon):
 
 CASES = [database_of_a_newer_release, database_lost, database_cut,
          a_byte_of_the_database_is_another, a_byte_of_the_log_is_another]
+# What a change must pass before it lands.
+SHORT = [database_of_a_newer_release, database_lost, a_byte_of_the_database_is_another]

@@ -167,3 +167,5 @@ def a_whole_disk_fails(suite):
 
 CASES = [one_file_cannot_be_read, copies_cannot_be_written, syncs_fail, checkpoints_fail,
          a_start_on_a_disk_that_is_read_only, a_whole_disk_fails]
+# What a change must pass before it lands.
+SHORT = [one_file_cannot_be_read, syncs_fail, a_whole_disk_fails]

@@ -72,3 +72,5 @@ def no_inodes_left(suite):
 
 
 CASES = [no_bytes_left_in_memory, no_bytes_left_on_ext4, below_the_reserve, no_inodes_left]
+# What a change must pass before it lands.
+SHORT = [no_bytes_left_on_ext4, no_inodes_left]

@@ -75,12 +75,15 @@ class Ledger:
         for digest, file in self.files.items():
             item = items.get(digest)
             expect(item, f"durable: {file.name} is not in the register")
+            told = f"{item['state']} {item['form']} {item.get('detail')}"
             expect(item["state"] == file.fate,
-                   f"one place: {file.name} is {item['state']}, not {file.fate}: {item.get('detail')}")
+                   f"one place: {file.name} is {told}, not {file.fate}")
+            expect(item["form"] != "file", f"one place: {file.name} has no form: {told}")
         places = originals_on_disk(daemon.state)
         for digest, item in items.items():
             where = "quarantine" if item["state"] == "quarantined" else "originals"
-            expect(places.pop(digest, None) == [where], f"one place: {digest} is not in {where} alone")
+            found = places.pop(digest, None)
+            expect(found == [where], f"one place: {digest} is in {found}, not in {where} alone")
         expect(not places, f"debris: files without a register: {places}")
 
     def _check_originals(self, daemon, items, chosen):

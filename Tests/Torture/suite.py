@@ -28,11 +28,13 @@ class Suite:
                             help=f"no further round after so many (default: {seconds})")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--only", default="", help="cases whose name holds this")
+        parser.add_argument("--short", action="store_true", help="only what CI has time for")
         parser.add_argument("--keep", action="store_true", help="leave what a finding left")
         options = parser.parse_args()
         self.name = name
         self.rounds, self.seconds = options.rounds, options.seconds
         self.seed, self.only, self.keep = options.seed, options.only, options.keep
+        self.is_short = options.short
         self.chance = random.Random(self.seed)
         self.began = time.monotonic()
         self.findings = 0

@@ -95,7 +95,8 @@ class Trouble:
         before = self.daemon.processor()
         wait_for(lambda: False, seconds)
         used = self.daemon.processor() - before
-        expect(used < seconds / 2, f"alive: {used:.1f} s of processor in {seconds:.0f} s of waiting")
+        expect(used < seconds / 2,
+               f"alive: {used:.1f} s of processor in {seconds:.0f} s of waiting")
 
     def expect_over(self, within=60):
         """With its cause gone, the trouble ends by itself, and nothing is lost."""
