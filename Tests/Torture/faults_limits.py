@@ -52,7 +52,7 @@ def no_descriptor_in_the_system(suite):
 def no_process_for_a_worker(suite):
     """EAGAIN where a worker is to be started."""
     with Trouble(suite) as trouble:
-        tracer = Tracer(trouble.daemon, ["clone", "clone3", "vfork"], "error=EAGAIN")
+        tracer = Tracer(trouble.daemon, ["execve"], "error=EAGAIN")
         for _ in range(5):
             trouble.page()
         wait_for(lambda: False, 3)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Kills and failures at each durable system call of a first start, an ingest and a recovery."""
 
+import fcntl
 import os
 import random
 import shutil
@@ -78,6 +79,8 @@ class Steps:
                 status = daemon.kill()
                 expect(status in ((-9,) if fault == "kill" else (1, 78)),
                        f"alive: it ended with {status}: {daemon.log()[-300:].strip()}")
+                # A child between fork and exec has the lock as well, the longer under strace.
+                wait_for(lambda: is_free(daemon.state + "/lock"), 5)
                 daemon.start()
             if ledger is None:
                 ledger = self.drop(daemon)
@@ -125,6 +128,17 @@ class Steps:
 
     def close(self):
         shutil.rmtree(self.home)
+
+
+def is_free(path):
+    try:
+        with open(path) as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def is_waiting(daemon):
