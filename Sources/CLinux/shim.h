@@ -1,5 +1,6 @@
 // Declarations that Swift's Glibc module leaves out. Nothing is defined here.
 #include <fcntl.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

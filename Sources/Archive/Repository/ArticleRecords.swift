@@ -51,14 +51,21 @@ extension Repository {
                     document: Self.tombstone(name, number, reason: reason))
             }
             guard
-                let document = try Data.fetchOne(
+                let row = try Row.fetchOne(
                     db.cachedStatement(
-                        sql: "SELECT document FROM version WHERE article = ? AND number = ?"),
-                    arguments: [seq, number])
+                        sql: """
+                            SELECT document, digest FROM version WHERE article = ? AND number = ?
+                            """), arguments: [seq, number])
             else {
                 throw Failure(
                     .notFound, "article \(name) has no version \(number)",
                     hint: "it has the versions 1 to \(latest)")
+            }
+            guard let document = StoredDocument.intact(row) else {
+                throw Failure(
+                    .internalError,
+                    "the record of article \(name), version \(number), is damaged on disk",
+                    hint: StoredDocument.remedy)
             }
             let captures = try Self.captures(of: seq, number, in: db)
             return ArticleRecord(
