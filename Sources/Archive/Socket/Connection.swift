@@ -99,6 +99,7 @@ extension Connection {
         }
         guard ready & Poller.closed != 0, input != .open else { return true }
         output.breakOff()
+        for task in tasks.values { task.cancel() }
         return false
     }
 
@@ -220,7 +221,7 @@ extension Connection {
         start(
             Call(
                 line: Array(line), rights: rights, peer: peer, descriptor: attached,
-                outlet: outlet, service: context.service))
+                outlet: outlet, service: context.service, isHeard: !output.isBroken))
         return .next
     }
 

@@ -178,7 +178,8 @@ extension EventLoop {
 
     private func admit(_ descriptor: Descriptor, _ rights: Rights) {
         let limits = context.limits
-        let cap = rights == .admin ? limits.connections : limits.connections - limits.reserved
+        let cap =
+            rights == .admin ? limits.connections : max(1, limits.connections - limits.reserved)
         guard count.value < cap else {
             turnAway(descriptor.number, "there are \(count.value) connections already")
             return

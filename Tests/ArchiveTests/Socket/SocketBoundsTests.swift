@@ -139,6 +139,17 @@ struct SocketBoundsTests {
     }
 
     @Test
+    func `where few clients are let in, one of them may be a reader`() async throws {
+        var limits = SocketLimits()
+        limits.connections = 1
+        try await withServer(limits: limits) { running in
+            let client = try running.client()
+            client.ask(1, "rights")
+            #expect(try client.answer()["result"] == "read")
+        }
+    }
+
+    @Test
     func `notifications reach their client in order and past its outlet's bound none`()
         async throws
     {
