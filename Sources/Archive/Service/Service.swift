@@ -120,6 +120,10 @@ protocol ServiceHost: Sendable {
     var started: Timestamp { get }
     /// How many clients are connected.
     var connections: Int { get }
+    /// The longest line that a client may send.
+    var lineBytes: Int { get }
+    /// Requests of one client that are answered at the same time.
+    var inFlight: Int { get }
 
     /// Reads the configuration again.
     ///

@@ -110,6 +110,8 @@ final class StubHost: ServiceHost {
     let problems: [String] = []
     let started = Timestamp(microseconds: 1_400_000_000_000_000)
     let connections = 3
+    let lineBytes = 5000
+    let inFlight = 6
     let readAgain = Mutex<[String]>([])
 
     func reload() async throws(Failure) -> [String] { ["limits"] }
