@@ -98,7 +98,8 @@ def payloads():
                expect=["ingest 1", "salvage 1 truncated", "quarantine corrupt",
                        "quarantine truncated", "salvage 1 corrupt"], about="a chunk of 2^64 - 1")
     chunks = b"".join(b"1;x=%d\r\n%c\r\n" % each for each in enumerate(page("chunks")))
-    yield warc("chunks", chunks + b"0\r\n\r\n", "Transfer-Encoding: chunked", about="chunks of one byte")
+    yield warc("chunks", chunks + b"0\r\n\r\n", "Transfer-Encoding: chunked",
+               about="chunks of one byte")
     yield warc("chunk-lie", page("chunklie"), "Transfer-Encoding: chunked",
                about="says chunks, has none")
     yield warc("type-lie", page("typelie"), "Content-Type: image/png",
