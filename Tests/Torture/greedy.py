@@ -49,6 +49,28 @@ class Greedy(Suite):
     def greedy_events(self):
         self._greedy("greedy-events", line("events.subscribe", since=0), 1)
 
+    def greedy_descriptors(self):
+        """Descriptors that are asked for and not taken stay with the daemon."""
+        count = max(4, 40 // self.scale)
+        before = self.daemon.descriptors()
+        crowd = Crowd(self.daemon, count)
+        threads = [threading.Thread(target=_pour, args=(c, line(
+            "articles.raw", id=self.small, descriptor=True) * 100, 30))
+            for c in crowd.connections]
+        peak = 0
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            peak = max(peak, self.daemon.descriptors() - before)
+            time.sleep(0.05)
+        self.hold("greedy-descriptors", peak <= count * 64,
+                  f"{count} clients that ask for 3,000 each make it hold {peak / count:.0f} each")
+        self._others("greedy-descriptors")
+        crowd.close(abruptly=True)
+        self._settled_growth(0)
+        left = self.daemon.descriptors() - before
+        self.hold("greedy-descriptors", left <= 8, f"{left} are open after they left")
+
     def greedy_halves(self):
         """Lines of nearly a mebibyte that do not end."""
         half = b" " * 1_000_000
