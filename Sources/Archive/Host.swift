@@ -21,6 +21,8 @@ final class Host: ServiceHost {
     private let manager: ServiceManager
     private let logger: Logger
     private let present: Mutex<Present>
+    /// Those that the sockets were opened with: a reload does not change them.
+    private let socketLimits: SocketLimits
     /// What reads the files, under the present settings.
     let workers: WorkerPool
 
@@ -33,6 +35,7 @@ final class Host: ServiceHost {
         let styles = try directories.styles(settings)
         workers = try WorkerPool(limits: settings.limits, styles: styles, logger: logger)
         present = Mutex(Present(settings: settings, styles: styles))
+        socketLimits = settings.socket
     }
 
     /// Joins the stations that were built after the host.
@@ -46,6 +49,8 @@ final class Host: ServiceHost {
 
     var state: String { present.withLock { $0.state } }
     var problems: [String] { present.withLock { $0.problems.values.sorted() } }
+    var lineBytes: Int { socketLimits.lineBytes }
+    var inFlight: Int { socketLimits.inFlight }
     var connections: Int { present.withLock { $0.socket }?.connectionCount ?? 0 }
 
     /// Enters a state, such as `running`.

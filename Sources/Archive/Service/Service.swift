@@ -13,6 +13,7 @@ final class Service: Answering {
     let reader: any MemberReading
     let cache: AnswerCache
     let subscriptions: Subscriptions
+    private let turns = Turns()
     let host: any ServiceHost
     let logger: Logger
 
@@ -20,6 +21,12 @@ final class Service: Answering {
     static let methods: [Method] =
         connectionMethods + articleMethods + inboxMethods + archiveMethods + outletMethods
         + originalMethods + eventMethods
+
+    /// Methods that may take long: they read much of the archive, or a file whole.
+    private static let long: Set = [
+        "articles.search", "quotes.search", "articles.raw", "originals.verify", "inbox.add",
+        "inbox.retry",
+    ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
 
@@ -61,9 +68,18 @@ final class Service: Answering {
         let parameters = try Parameters(request.params, for: method.parameters)
         do {
             if let milliseconds = parameters.int("sync") { try await sync(milliseconds) }
-            return try await method.carryOut(self, parameters, request)
+            guard Self.long.contains(method.name) else {
+                return try await method.carryOut(self, parameters, request)
+            }
+            return try await turns.take(ObjectIdentifier(request.outlet)) {
+                // Whoever asked may have gone away while others had their turn.
+                try Task.checkCancellation()
+                return try await method.carryOut(self, parameters, request)
+            }
         } catch let failure as Failure {
             throw failure
+        } catch is CancellationError {
+            throw Failure(.cancelled, "the client is gone")
         } catch {
             logger.error("\(method.name) failed: \(error)")
             throw Failure(
@@ -104,6 +120,10 @@ protocol ServiceHost: Sendable {
     var started: Timestamp { get }
     /// How many clients are connected.
     var connections: Int { get }
+    /// The longest line that a client may send.
+    var lineBytes: Int { get }
+    /// Requests of one client that are answered at the same time.
+    var inFlight: Int { get }
 
     /// Reads the configuration again.
     ///

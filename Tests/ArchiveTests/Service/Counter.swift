@@ -111,6 +111,8 @@ final class StubHost: ServiceHost {
     let problems: [String] = []
     let started = Timestamp(microseconds: 1_400_000_000_000_000)
     let connections = 3
+    let lineBytes = 5000
+    let inFlight = 6
     let readAgain = Mutex<[String]>([])
 
     /// The house styles that a trial is held against.
