@@ -28,7 +28,7 @@ struct SoughtWords: Sendable {
             case .fuzzy(_, let text, let edits):
                 append(Phrase(words: WordSplitter.words(text), edits: edits))
             case .all(let parts), .any(let parts): pending += parts.reversed()
-            case .not, .dated, .named, .having, .rows: continue
+            case .not, .dated, .named, .having, .rows, .until: continue
             }
         }
     }

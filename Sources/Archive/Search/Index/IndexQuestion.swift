@@ -24,6 +24,8 @@ indirect enum IndexQuery: Sendable, Hashable {
     case having(UInt32)
     /// One of these rows.
     case rows([Int64])
+    /// This row, or one before it: what the archive had with its article.
+    case until(Int64)
 }
 
 /// A question to the index: which articles, in which order, and what to count.

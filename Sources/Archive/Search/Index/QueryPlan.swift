@@ -29,6 +29,8 @@ struct QueryPlan {
         var weight: Float = 0
         /// How many articles have the term, over all segments.
         var articles = 0
+        /// The part of the query that it is of.
+        var asked: IndexQuery?
     }
 
     indirect enum Node {
@@ -41,6 +43,7 @@ struct QueryPlan {
         case named(NameColumn.Kind, String)
         case having(UInt32)
         case rows([Int64])
+        case until(Int64)
     }
 
     static let scoreScale = 65_536.0
@@ -62,18 +65,10 @@ struct QueryPlan {
     private mutating func node(_ query: IndexQuery, depth: Int) throws -> Node {
         guard depth < Self.deepest else { throw IndexQuestionError.tooDeep }
         switch query {
-        case .words(let field, let text, let isPrefix):
-            return try words(field, WordSplitter.words(text), isPrefix, text)
-        case .near(let field, let text, let distance):
-            // A word that is asked for twice is one.
-            var words: [[UInt8]] = []
-            for word in WordSplitter.words(text) where !words.contains(word) { words.append(word) }
-            return add(
-                Leaf(
-                    kind: words.count > 1 ? .near(max(0, distance)) : .term, field: field,
-                    terms: words))
-        case .fuzzy(let field, let text, let edits):
-            return try fuzzy(field, WordSplitter.words(text), edits, text)
+        case .words, .near, .fuzzy:
+            let node = try text(query)
+            if case .leaf(let leaf) = node { leaves[leaf].asked = query }
+            return node
         case .all(let parts):
             let nodes = try parts.map { try node($0, depth: depth + 1) }
             return nodes.isEmpty ? .everything : nodes.count == 1 ? nodes[0] : .all(nodes)
@@ -87,6 +82,25 @@ struct QueryPlan {
         case .rows(let rows):
             listCount += 1
             return .rows(rows)
+        case .until(let row): return .until(row)
+        }
+    }
+
+    private mutating func text(_ query: IndexQuery) throws -> Node {
+        switch query {
+        case .words(let field, let text, let isPrefix):
+            return try words(field, WordSplitter.words(text), isPrefix, text)
+        case .near(let field, let text, let distance):
+            // A word that is asked for twice is one.
+            var words: [[UInt8]] = []
+            for word in WordSplitter.words(text) where !words.contains(word) { words.append(word) }
+            return add(
+                Leaf(
+                    kind: words.count > 1 ? .near(max(0, distance)) : .term, field: field,
+                    terms: words))
+        case .fuzzy(let field, let text, let edits):
+            return try fuzzy(field, WordSplitter.words(text), edits, text)
+        case .all, .any, .not, .dated, .named, .having, .rows, .until: return .nothing
         }
     }
 

@@ -5,11 +5,13 @@
 final class SegmentSearch {
     /// A part of the query.
     struct Node {
-        enum Kind { case nothing, everything, list, phrase, all, any, not, range, named, having }
+        enum Kind {
+            case nothing, everything, list, phrase, all, any, not, range, named, having, until
+        }
 
         var kind: Kind
         /// The number of the list or phrase; the first child; the first article of a range; the
-        /// column of a name; the bits of features.
+        /// column of a name; the bits of features; the last row.
         var first = 0
         /// The number of children; the end of a range; the number of a name.
         var second = 0
@@ -60,6 +62,9 @@ final class SegmentSearch {
     let phraseCount: Int
     /// The sums of the whole query, by the place in the window.
     let sums: UnsafeMutablePointer<Int32>
+    /// The leaf of the plan that each list and phrase is of; nil for rows.
+    let listLeaves: [Int?]
+    let phraseLeaves: [Int]
     let full: UnsafeMutablePointer<UInt64>
     /// Where in the window the sums may not be 0.
     let touched: UnsafeMutablePointer<UInt64>
@@ -89,6 +94,8 @@ final class SegmentSearch {
         phraseScores = scratch.copy(builder.phraseScores)
         phraseBounds = scratch.zeros(phraseCount, of: Int.self)
         sums = builder.sums
+        listLeaves = builder.listLeaves
+        phraseLeaves = builder.phraseLeaves
         full = scratch.room(Window.words, of: UInt64.self)
         touched = scratch.zeros(Window.words, of: UInt64.self)
         state = scratch.copy([State()])
@@ -110,7 +117,7 @@ final class SegmentSearch {
         case .range: own.second - own.first
         case .all: parts(node).reduce(Int.max) { min($0, cost($1)) }
         case .any: parts(node).reduce(0) { $0 + cost($1) }
-        case .named, .having, .not, .everything: segment.count
+        case .named, .having, .until, .not, .everything: segment.count
         }
     }
 }
@@ -130,6 +137,8 @@ extension SegmentSearch {
         private(set) var listScores: [Scored] = []
         private(set) var phrases: [PhraseMatcher] = []
         private(set) var phraseScores: [Scored] = []
+        private(set) var listLeaves: [Int?] = []
+        private(set) var phraseLeaves: [Int] = []
 
         init(_ plan: QueryPlan, _ number: Int, _ scratch: Scratch) {
             self.plan = plan
@@ -173,7 +182,7 @@ extension SegmentSearch {
             switch node {
             case .nothing: return add(.nothing, cost: 0)
             case .everything: return add(.everything, cost: segment.count + 1)
-            case .leaf(let leaf): return try add(plan.leaves[leaf], sums)
+            case .leaf(let leaf): return try add(plan.leaves[leaf], number: leaf, sums)
             case .all(let parts): return try add(all: parts, sums, isAlternative)
             case .any(let parts):
                 let parts = try parts.map { try add($0, sums, isAlternative: true) }
@@ -194,6 +203,10 @@ extension SegmentSearch {
                 return add(.named, column.rawValue, value, cost: segment.count)
             case .having(let bits): return add(.having, Int(bits), cost: segment.count)
             case .rows(let rows): return add(rows: rows)
+            case .until(let row):
+                if segment.rows.upperBound <= row { return add(.everything, cost: segment.count) }
+                if segment.rows.lowerBound > row { return add(.nothing, cost: 0) }
+                return add(.until, Int(row), cost: segment.count)
             }
         }
 
@@ -209,15 +222,18 @@ extension SegmentSearch {
             if parts.contains(where: { nodes[$0].kind == .nothing }) {
                 return add(.nothing, cost: 0)
             }
-            let sorted = parts.sorted { costs[$0] < costs[$1] }
+            // What holds for all of the segment would only be looked at in vain.
+            let telling = parts.filter { nodes[$0].kind != .everything }
+            if telling.count == 1, own == nil { return telling[0] }
+            let sorted = (telling.isEmpty ? parts : telling).sorted { costs[$0] < costs[$1] }
             let node = add(.all, sorted, cost: sorted.first.map { costs[$0] } ?? 0)
             nodes[node].ownSums = own
             return node
         }
 
-        private mutating func add(_ leaf: QueryPlan.Leaf, _ sums: UnsafeMutablePointer<Int32>?)
-            throws -> Int
-        {
+        private mutating func add(
+            _ leaf: QueryPlan.Leaf, number own: Int, _ sums: UnsafeMutablePointer<Int32>?
+        ) throws -> Int {
             let score = Scored(
                 weight: sums == nil ? 0 : leaf.weight,
                 multiplier: leaf.field == .anywhere ? 1 : Float(leaf.field.weight),
@@ -229,7 +245,7 @@ extension SegmentSearch {
                 let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
                 let list = try ListCursor(
                     entries[0], in: segment.lists, limit: segment.count, buffer: buffer)
-                return add(list, score)
+                return add(list, score, own)
             case .phrase, .near:
                 var distance: Int?
                 if case .near(let words) = leaf.kind { distance = words }
@@ -237,17 +253,19 @@ extension SegmentSearch {
                     entries, field: leaf.field, distance: distance, in: segment, scratch: scratch)
                 phrases.append(phrase)
                 phraseScores.append(score)
+                phraseLeaves.append(own)
                 return add(.phrase, phrases.count - 1, cost: 4 * phrase.lists[0].articles)
             case .union, .phrasePrefix:
                 let gathering = Gathering(segment: segment, scratch: scratch)
                 let list = try gathering.list(
                     of: leaf.forms[number], behind: entries, field: leaf.field)
-                return list.articles == 0 ? add(.nothing, cost: 0) : add(list, score)
+                return list.articles == 0 ? add(.nothing, cost: 0) : add(list, score, own)
             }
         }
 
-        private mutating func add(_ list: ListCursor, _ score: Scored) -> Int {
+        private mutating func add(_ list: ListCursor, _ score: Scored, _ leaf: Int? = nil) -> Int {
             lists.append(list)
+            listLeaves.append(leaf)
             listScores.append(score)
             return add(.list, lists.count - 1, cost: list.articles)
         }

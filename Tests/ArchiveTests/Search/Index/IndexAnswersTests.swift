@@ -153,6 +153,32 @@ import Testing
         #expect(try snapshot.hit(row: 100_000, for: .words(.anywhere, "ferry")) == nil)
     }
 
+    @Test(arguments: [51, 52, 53] as [UInt64])
+    func `what each text gives sums up to the score`(_ seed: UInt64) throws {
+        let place = try IndexPlace()
+        var stories = IndexedStories(seed: seed)
+        let (index, oracle) = try Self.index(&stories, articles: 150, words: 30, in: place)
+        let snapshot = try index.snapshot()
+        var several = 0
+        for _ in 0..<300 {
+            let query = stories.query()
+            let hits = try snapshot.answer(IndexQuestion(query: query, limit: 1000)).hits
+            let rows = Array(1...Int64(160))
+            let found = try snapshot.contributions(to: rows, of: query)
+            #expect(Set(found.keys) == Set(hits.map(\.row)), "\(query)")
+            for hit in hits {
+                let parts = found[hit.row] ?? []
+                #expect(parts.reduce(0) { $0 + $1.score } == hit.score, "\(query)")
+                several += parts.count > 1 ? 1 : 0
+                let article = try #require(oracle.entries[hit.row]?.article)
+                let reason = try Explanation(parts, in: article)
+                #expect(reason.shares.reduce(0) { $0 + $1.score } == hit.score, "\(query)")
+                #expect(reason.shares.allSatisfy { $0.occurrences > 0 && !$0.text.isEmpty })
+            }
+        }
+        #expect(several > 400)
+    }
+
     @Test func `questions that ask too much are refused`() throws {
         let place = try IndexPlace()
         let index = try ArticleIndex(directory: place.path)

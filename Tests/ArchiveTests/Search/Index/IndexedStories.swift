@@ -87,7 +87,7 @@ struct IndexedStories {
 
     /// A condition that is no matter of words.
     private mutating func condition() -> IndexQuery {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0:
             let year = Int.random(in: 2013...2017, using: &random)
             return .dated(from: DateKey.key("\(year)"), before: DateKey.after("\(year)-06"))
@@ -100,6 +100,7 @@ struct IndexedStories {
             return Bool.random(using: &random)
                 ? .named(.section, Self.sections.randomElement(using: &random) ?? "")
                 : .named(.outlet, (Self.outlets + ["None"]).randomElement(using: &random) ?? "")
+        case 4: return .until(Int64.random(in: 0...120, using: &random))
         case 3: return .having([1, 2, 4, 8, 16, 1 << 24].randomElement(using: &random) ?? 1)
         default:
             return .rows((0..<8).map { _ in Int64.random(in: 1...60, using: &random) })
