@@ -18,7 +18,8 @@ final class Service: Answering {
 
     /// Every method, in the order of the documentation.
     static let methods: [Method] =
-        connectionMethods + articleMethods + inboxMethods + archiveMethods + originalMethods
+        connectionMethods + searchMethods + articleMethods + inboxMethods + archiveMethods
+        + originalMethods
         + eventMethods
 
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
@@ -123,7 +124,7 @@ extension Service {
     /// A page as the result of a method.
     static func page(
         _ items: [JSON], next: JSON?, revision: Int, _ parameters: Parameters, method: String,
-        total: JSON? = nil, rebuilding: Indexer.Progress? = nil
+        further: [JSON.Member] = []
     ) -> Answer {
         var writer = JSONWriter(capacity: 4096)
         writer.object { writer in
@@ -131,9 +132,8 @@ extension Service {
             if let next {
                 writer.member("nextCursor", Cursor.text(next, parameters, method: method))
             }
-            if let total { writer.member("total", total) }
             writer.member("revision", revision)
-            if let rebuilding { writer.member("rebuilding", rebuilding.json) }
+            for member in further { writer.member(member.key, member.value) }
         }
         return Answer(result: writer.bytes)
     }
