@@ -24,7 +24,7 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         name: .customLong("facet"),
-        help: "Count by author, outlet, section, language, year or month; may be repeated.")
+        help: "Count by author, outlet, section, place, language, year or month; may be repeated.")
     var facets: [Facet] = []
 
     @Flag(help: "Count by month, or by year where there are many.") var timeline = false
@@ -53,7 +53,7 @@ struct SearchCommand: ParsableCommand {
 
     /// What articles are counted by.
     enum Facet: String, ExpressibleByArgument, CaseIterable {
-        case author, outlet, section, language, year, month
+        case author, outlet, section, place, language, year, month
     }
 
     func validate() throws {

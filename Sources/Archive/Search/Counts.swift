@@ -3,7 +3,7 @@ internal import ArchiveProtocol
 extension Searcher {
     /// What the articles found can be counted by.
     enum Facet: String, Sendable, Hashable, CaseIterable {
-        case author, outlet, section, language, year, month
+        case author, outlet, section, place, language, year, month
 
         /// Most values that are told; how many others there are is told too.
         static let mostValues = 20
@@ -13,6 +13,7 @@ extension Searcher {
             case .author: .named(.author)
             case .outlet: .named(.outlet)
             case .section: .named(.section)
+            case .place: .named(.place)
             case .language: .named(.language)
             case .year: .year
             case .month: .month

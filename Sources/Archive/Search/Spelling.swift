@@ -11,6 +11,8 @@ struct Spelling {
 
     /// Words that are tried in the place of one.
     static let mostChoices = 3
+    /// Words for which others are looked for: the dictionary is gone through for each.
+    static let mostWords = 8
     /// Queries that are tried.
     static let mostTries = 24
 
@@ -29,8 +31,13 @@ struct Spelling {
         let unknown = try words.filter { try frequency(of: $0) == 0 }
         if isFound, unknown.isEmpty { return nil }
         var choices: [Word: [String]] = [:]
-        for word in unknown.isEmpty ? words : unknown { choices[word] = try nearest(to: word) }
-        let wrong = (unknown.isEmpty ? words : unknown).filter { choices[$0]?.isEmpty == false }
+        var wrong: [Word] = []
+        for word in (unknown.isEmpty ? words : unknown).prefix(Self.mostWords) {
+            let near = try nearest(to: word)
+            if near.isEmpty { continue }
+            choices[word] = near
+            wrong.append(word)
+        }
         for replacements in Self.tries(wrong, choices, together: !unknown.isEmpty)
             .prefix(Self.mostTries)
         {

@@ -10,6 +10,7 @@ import Testing
             "Story \(number)", url: "https://news.example/\(number)", published: date(number),
             body: ["ferry number \(number)"])
         article.authors = [writer(number)]
+        article.dateline = number.isMultiple(of: 3) ? "HARLOW" : nil
         article.outlet = number.isMultiple(of: 2) ? "Quay" : "Harbor Post"
         return StoryAccession.page(article, file: "\(number).md")
     }
@@ -55,9 +56,13 @@ import Testing
         let counter = try Self.counter(0..<60)
         let page = try await counter.ask(
             "articles.search",
-            ["query": "ferry", "facets": ["author", "outlet", "year", "section"], "limit": 3])
+            [
+                "query": "ferry", "facets": ["author", "outlet", "year", "section", "place"],
+                "limit": 3,
+            ])
         let facets = try #require(page["facets"]?.array)
-        #expect(facets.map { $0["field"]?.string } == ["author", "outlet", "year", "section"])
+        #expect(
+            facets.map { $0["field"]?.string } == ["author", "outlet", "year", "section", "place"])
         var writers: [String: Int] = [:]
         for number in 0..<60 { writers[Self.writer(number), default: 0] += 1 }
         let most = writers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -70,6 +75,7 @@ import Testing
         }
         #expect(Set(Self.counts(facets[2])) == Set(years) && facets[2]["undated"]?.int == 6)
         #expect(Self.counts(facets[3]).isEmpty)
+        #expect(Self.counts(facets[4]) == ["HARLOW 20"])
         #expect(page["total"]?["value"]?.int == 60)
     }
 
@@ -163,6 +169,15 @@ import Testing
         guard let suggestion else { return }
         let other = try await counter.ask("articles.search", ["query": .string(suggestion)])
         #expect(!Self.headlines(other).isEmpty && other["suggestion"] == nil)
+    }
+
+    @Test func `of many words that stand nowhere some are looked for`() async throws {
+        let counter = try Self.counter(1..<5)
+        let words = (0..<40).map { "numbe\(String(repeating: "e", count: $0 % 2))x OR fery\($0)" }
+        let text = (["fery"] + words).joined(separator: " OR ")
+        let page = try await counter.ask("articles.search", ["query": .string(text)])
+        let suggestion = try #require(page["suggestion"]?.string)
+        #expect(suggestion.hasPrefix("ferry OR "))
     }
 
     @Test func `only what finds something is suggested`() async throws {

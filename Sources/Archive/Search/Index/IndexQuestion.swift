@@ -18,7 +18,7 @@ indirect enum IndexQuery: Sendable, Hashable {
     case not(IndexQuery)
     /// With a date from `from`, before `before` (`DateKey`); undated articles have the key 0.
     case dated(from: UInt64, before: UInt64)
-    /// With this author, outlet, section or language.
+    /// With this author, outlet, section, language or place.
     case named(NameColumn.Kind, String)
     /// With any of these features.
     case having(UInt32)

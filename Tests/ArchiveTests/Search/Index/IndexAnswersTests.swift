@@ -52,7 +52,7 @@ import Testing
             query: query, order: order, limit: [1, 3, 10][Int.random(in: 0..<3, using: &random)])
         question.countLimit = [0, 5, Int.max].randomElement(using: &random) ?? 0
         if Int.random(in: 0..<4, using: &random) == 0 {
-            question.facets = [.named(.author), .named(.section), .year, .month]
+            question.facets = [.named(.author), .named(.section), .named(.place), .year, .month]
         }
         if Bool.random(using: &random), expected.count > 2 {
             question.after = expected[Int.random(in: 0..<(expected.count / 2), using: &random)]
@@ -76,16 +76,19 @@ import Testing
     ) {
         var authors: [String: Int] = [:]
         var sections: [String: Int] = [:]
+        var places: [String: Int] = [:]
         var months: [String: Int] = [:]
         for hit in hits {
             guard let article = oracle.entries[hit.row]?.article else { continue }
             for author in Set(article.authors) { authors[author, default: 0] += 1 }
             if let section = article.sectionName { sections[section, default: 0] += 1 }
+            if let place = article.placeName { places[place, default: 0] += 1 }
             let month = DateKey.year(hit.date) * 100 + DateKey.month(hit.date)
             months[hit.date == 0 ? "" : String(month), default: 0] += 1
         }
         #expect(answer.facets[.named(.author)] == authors)
         #expect(answer.facets[.named(.section)] == sections)
+        #expect(answer.facets[.named(.place)] == places)
         #expect(answer.facets[.month] == months)
     }
 

@@ -132,6 +132,7 @@ struct IndexOracle {
         case .named(.author, let name): article.authors.contains(name)
         case .named(.outlet, let name): article.outletName == name
         case .named(.section, let name): article.sectionName == name
+        case .named(.place, let name): article.placeName == name
         case .named(.language, let name): article.languages.contains(name)
         case .having(let bits): article.features & bits != 0
         case .rows(let rows): rows.contains(article.row)

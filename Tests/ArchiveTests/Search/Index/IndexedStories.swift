@@ -11,6 +11,7 @@ struct IndexedStories {
     static let authors = ["Odile Park", "Ada Quill", "José Núñez", "", "Iris Vane"]
     static let outlets = ["The Quay", "Harbor Post"]
     static let languages = [[], ["en"], ["pt-br", "pt"], ["pt"]]
+    static let places = ["HARLOW", "Québec"]
     static let sections = ["News", "Sport", "Food", "Weather"]
 
     var random: Seeded
@@ -53,6 +54,7 @@ struct IndexedStories {
         }
         article.outletName = Bool.random(using: &random) ? Self.outlets[0] : Self.outlets[1]
         article.sectionName = (Self.sections + [nil]).randomElement(using: &random) ?? nil
+        article.placeName = article.place.isEmpty ? nil : Self.places[article.place.utf8.count % 2]
         article.languages = Self.languages.randomElement(using: &random) ?? []
         article.features = UInt32.random(in: 0...31, using: &random) | UInt32(row & 1) << 24
         return article
