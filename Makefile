@@ -1,6 +1,7 @@
 # make run      try it: builds, starts a daemon of its own on a few samples, and asks it
 # make test     everything that is proved
 # make install  DESTDIR= prefix=/usr
+# make torture  kills, power cuts and faults, for an hour or two; as root, or much is skipped
 # make score DATA=FOLDER  how well the pages of a data set are read
 # The rest: build lint format uninstall clean
 
@@ -18,11 +19,12 @@ programs  = $(release)/release/archived $(release)/release/archivectl
 sections  = 1 5 7 8
 manpages  = $(foreach s,$(sections),$(wildcard docs/man/*.$(s)))
 outlets   = $(wildcard etc/archived/outlets/*)
-scripts   = .ci/run docs/samples/tour.sh Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
+scripts   = .ci/run docs/samples/tour.sh Tests/Torture/run Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
 
 headers   = g++ git libarchive-dev libbrotli-dev libisal-dev libseccomp-dev libsqlite3-dev \
-            libssl-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
+            libssl-dev libstemmer-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
 testers   = mandoc systemd-container zip zstd
+torturers = e2fsprogs faketime libnbd-bin nbdkit strace xfsprogs
 
 # $(call require,PACKAGES): installs those that a Debian lacks; elsewhere it trusts the reader.
 define require
@@ -35,7 +37,7 @@ define require
 	        --no-install-recommends $$missing </dev/null >/dev/null; fi
 endef
 
-.PHONY: all build run test score lint format install uninstall clean
+.PHONY: all build run test torture score lint format install uninstall clean
 all: build
 
 build:
@@ -55,6 +57,10 @@ test:
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --no-parallel --skip EndToEndTests --skip SystemTests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --no-parallel --filter EndToEndTests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --filter SystemTests
+
+torture: $(programs)
+	-$(call require,$(torturers))
+	ARCHIVED_PROGRAMS=$(CURDIR)/$(release)/release Tests/Torture/run
 
 score: $(programs)
 	@Benchmarks/score.py --by-source '$(DATA)' $(release)/release/archived

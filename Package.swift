@@ -41,7 +41,7 @@ let package = Package(
             name: "Archive",
             dependencies: [
                 "ArchiveProtocol", "CArchive", "CBrotli", "CCrypto", "CIsal", "CLinux",
-                "CSeccomp", "CSystemd", "CUchardet", "CZstd",
+                "CSeccomp", "CStemmer", "CSystemd", "CUchardet", "CZstd",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -81,6 +81,8 @@ let package = Package(
         // Confines the processes that read strangers' bytes, by the names of the kernel's calls.
         .systemLibrary(
             name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        // Tells which words are forms of one English word.
+        .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         // Readiness, watchdog, passed sockets and the journal.
         .systemLibrary(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),

@@ -1,34 +1,62 @@
 import Foundation
+import Synchronization
 
 @testable import Archive
 
-/// Measures the full-text index: `search-index build CORPUS DIRECTORY`, then
-/// `search-index ask DIRECTORY QUERIES`; `search-against-tantivy.py` runs both in turns with it.
+/// Measures the full-text index.
+///
+/// `search-index build CORPUS DIRECTORY`, then `search-index ask DIRECTORY QUERIES`, which
+/// `search-against-tantivy.py` runs in turns with its own; `search-index add CORPUS DIRECTORY` adds
+/// articles one by one while files are merged.
 func measureSearchIndex(_ arguments: [String]) throws {
     switch arguments.first {
     case "build" where arguments.count == 3:
         try buildIndex(of: arguments[1], in: arguments[2])
     case "ask" where arguments.count == 3: try ask(arguments[1], arguments[2])
-    default: FileHandle.standardError.write(Data("search-index build|ask ...\n".utf8))
+    case "add" where arguments.count == 3: try addOneByOne(arguments[1], in: arguments[2])
+    default: FileHandle.standardError.write(Data("search-index build|ask|add ...\n".utf8))
     }
 }
 
-private func buildIndex(of corpus: String, in directory: String) throws {
-    try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true)
-    ArticleIndex.erase(directory)
-    let index = try ArticleIndex(directory: directory)
-    let start = ProcessorTime.seconds
-    var batch: [IndexedArticle] = []
-    var (line, room, size): (UnsafeMutablePointer<CChar>?, Int, Int) = (nil, 0, 0)
-    guard let file = fopen(corpus, "r") else { throw IndexFailure("open", corpus) }
-    defer {
+/// The articles of a corpus, one by one.
+private struct Corpus: ~Copyable {
+    private let file: UnsafeMutablePointer<FILE>
+    private var (line, room): (UnsafeMutablePointer<CChar>?, Int) = (nil, 0)
+    /// Bytes read.
+    private(set) var size = 0
+
+    init(_ path: String) throws {
+        guard let file = fopen(path, "r") else { throw IndexFailure("open", path) }
+        self.file = file
+    }
+
+    deinit {
         fclose(file)
         free(line)
     }
-    while case let count = getline(&line, &room, file), count > 0 {
+
+    mutating func next() -> IndexedArticle? {
+        let count = getline(&line, &room, file)
+        guard count > 0 else { return nil }
         size += count
-        batch.append(article(UnsafeRawBufferPointer(start: line, count: count - 1)))
+        return article(UnsafeRawBufferPointer(start: line, count: count - 1))
+    }
+}
+
+private func emptyIndex(in directory: String) throws -> ArticleIndex {
+    try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true)
+    ArticleIndex.erase(directory)
+    return try ArticleIndex(directory: directory)
+}
+
+private func buildIndex(of path: String, in directory: String) throws {
+    let index = try emptyIndex(in: directory)
+    let start = ProcessorTime.seconds
+    var corpus = try Corpus(path)
+    var batch: [IndexedArticle] = []
+    while let article = corpus.next() {
+        batch.append(article)
         guard batch.count == 128 else { continue }
         try index.add(batch, revision: Int(batch[127].row))
         batch = []
@@ -41,6 +69,7 @@ private func buildIndex(of corpus: String, in directory: String) throws {
     try index.flush()
     while try index.merge() {}
     let seconds = ProcessorTime.seconds - start
+    let size = Double(corpus.size)
     let snapshot = try index.snapshot()
     let bytes = snapshot.sources.reduce(0) { $0 + $1.segment.size }
     var usage = rusage()
@@ -48,9 +77,46 @@ private func buildIndex(of corpus: String, in directory: String) throws {
     print(
         """
         {"articles": \(snapshot.count), "segments": \(snapshot.sources.count), "cpu": \(seconds), \
-        "mb_per_s": \(Double(size) / 1e6 / seconds), "bytes": \(bytes), \
-        "share": \(Double(bytes) / Double(size)), "rss_mb": \(usage.ru_maxrss / 1024)}
+        "mb_per_s": \(size / 1e6 / seconds), "bytes": \(bytes), \
+        "share": \(Double(bytes) / size), "rss_mb": \(usage.ru_maxrss / 1024)}
         """)
+}
+
+/// Adds articles one by one, each found at once, while another thread merges files and writes new
+/// ones; prints what one takes, by the clock and of the thread's processor time.
+private func addOneByOne(_ path: String, in directory: String) throws {
+    final class Flag: Sendable { let isSet = Atomic(false) }
+    let index = try emptyIndex(in: directory)
+    var corpus = try Corpus(path)
+    for number in 0..<60_000 {
+        if let article = corpus.next() { try index.add([article], revision: number) }
+        if number % 6_000 == 5_999 { try index.flush() }
+    }
+    let isDone = Flag()
+    Thread.detachNewThread {
+        while !isDone.isSet.load(ordering: .relaxed) {
+            if (try? index.merge()) == true { continue }
+            if index.isFlushDue { try? index.flush() } else { usleep(1000) }
+        }
+    }
+    func time(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
+    }
+    var times: [[Double]] = [[], []]
+    while times[0].count < 20_000, let article = corpus.next() {
+        let starts = [time(CLOCK_MONOTONIC), time(CLOCK_THREAD_CPUTIME_ID)]
+        try index.add([article], revision: 60_000)
+        _ = try index.snapshot()
+        times[0].append(time(CLOCK_MONOTONIC) - starts[0])
+        times[1].append(time(CLOCK_THREAD_CPUTIME_ID) - starts[1])
+    }
+    isDone.isSet.store(true, ordering: .relaxed)
+    for (name, values) in zip(["clock", "processor"], times.map { $0.sorted() }) {
+        let point = { (share: Int) in values[(values.count - 1) * share / 100] }
+        print("milliseconds, \(name): median \(point(50)), 99th \(point(99)), most \(point(100))")
+    }
 }
 
 /// Reads a line of the corpus.
@@ -93,12 +159,15 @@ private func question(_ name: Substring, _ text: String) -> IndexQuestion {
 }
 
 /// Answers each query five times; prints its class, the processor's microseconds (the middle
-/// one) to the best ten, those with an exact count too, and what was found.
+/// one, without those of reading the clock) to the best ten, those with an exact count too, and
+/// what was found.
 private func ask(_ directory: String, _ queries: String) throws {
     let start = ProcessorTime.seconds
     let index = try ArticleIndex(directory: directory)
     let snapshot = try index.snapshot()
     print("open\t\((ProcessorTime.seconds - start) * 1e6)\t0\t0")
+    let clock = (0..<1001).map { _ in -(ProcessorTime.seconds - ProcessorTime.seconds) }.sorted()
+    let empty = clock[500] * 1e6
     for line in try String(contentsOfFile: queries, encoding: .utf8).split(separator: "\n") {
         let fields = line.split(separator: "\t")
         guard fields.count == 2 else { continue }
@@ -109,8 +178,8 @@ private func ask(_ directory: String, _ queries: String) throws {
         for _ in 0..<5 { counted.append(try time(asked, snapshot)) }
         let answer = try snapshot.answer(asked)
         let best = answer.hits.first.map { Double($0.score) / 65536 } ?? 0
-        print(
-            "\(fields[0])\t\(times.sorted()[2])\t\(counted.sorted()[2])\t\(answer.total)\t\(best)")
+        let (plain, exact) = (times.sorted()[2] - empty, counted.sorted()[2] - empty)
+        print("\(fields[0])\t\(plain)\t\(exact)\t\(answer.total)\t\(best)")
     }
 }
 

@@ -58,7 +58,8 @@ struct DepositReading {
         } catch let refusal as Refusal {
             accession.refusals = [refusal]
         } catch let interrupted as Interrupted {
-            if !accession.members.isEmpty { try hand(&accession, to: each) }
+            // A file that is one page is read anew: what is kept of it would have no form and fate.
+            if !accession.members.isEmpty, !isPage(accession) { try hand(&accession, to: each) }
             throw interrupted
         }
         // A file that is one page has the form and the fate of that page.
@@ -97,6 +98,14 @@ struct DepositReading {
                 }
             }
         }
+    }
+
+    /// Whether what was read is the file itself, and no member of a bundle.
+    private func isPage(_ accession: Accession) -> Bool {
+        guard accession.members.count == 1, let first = accession.members.first else {
+            return false
+        }
+        return first.ordinal == 0 && first.path == deposit.path.name
     }
 
     private func isFull(_ members: Int, _ bytes: Int) -> Bool {

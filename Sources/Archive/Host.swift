@@ -10,6 +10,7 @@ final class Host: ServiceHost {
         var state = "starting"
         var problems: [String: String] = [:]
         var settings: Settings
+        var styles: HouseStyles
         var socket: SocketServer?
         var cache: AnswerCache?
         var rereader: Rereader?
@@ -20,6 +21,8 @@ final class Host: ServiceHost {
     private let manager: ServiceManager
     private let logger: Logger
     private let present: Mutex<Present>
+    /// Those that the sockets were opened with: a reload does not change them.
+    private let socketLimits: SocketLimits
     /// What reads the files, under the present settings.
     let workers: WorkerPool
 
@@ -29,9 +32,10 @@ final class Host: ServiceHost {
         self.directories = directories
         self.manager = manager
         self.logger = logger
-        workers = try WorkerPool(
-            limits: settings.limits, styles: try directories.styles(settings), logger: logger)
-        present = Mutex(Present(settings: settings))
+        let styles = try directories.styles(settings)
+        workers = try WorkerPool(limits: settings.limits, styles: styles, logger: logger)
+        present = Mutex(Present(settings: settings, styles: styles))
+        socketLimits = settings.socket
     }
 
     /// Joins the stations that were built after the host.
@@ -45,6 +49,8 @@ final class Host: ServiceHost {
 
     var state: String { present.withLock { $0.state } }
     var problems: [String] { present.withLock { $0.problems.values.sorted() } }
+    var lineBytes: Int { socketLimits.lineBytes }
+    var inFlight: Int { socketLimits.inFlight }
     var connections: Int { present.withLock { $0.socket }?.connectionCount ?? 0 }
 
     /// Enters a state, such as `running`.
@@ -64,6 +70,7 @@ final class Host: ServiceHost {
             let changes = present.withLock { present in
                 defer {
                     present.settings = settings
+                    present.styles = styles
                     present.cache?.resize(settings.cacheBytes)
                 }
                 return present.settings.changes(to: settings)
@@ -81,6 +88,28 @@ final class Host: ServiceHost {
                 ])
             throw Failure(
                 .invalidParams, "\(error)", hint: "archived check-config tries a configuration")
+        }
+    }
+
+    var outlets: HouseStyles { present.withLock { $0.styles } }
+
+    func trial(ofStyle yaml: [UInt8], named name: String) throws(Failure) -> OutletTrial {
+        let (settings, styles) = present.withLock { ($0.settings, $0.styles) }
+        let style: HouseStyle
+        do { style = try OutletsDirectory.style(yaml, named: name) } catch {
+            throw Failure(
+                .invalidParams, "\(error)", hint: "man 5 archived.yaml tells the keys of a style")
+        }
+        do {
+            // As `Directories.styles` has it: of one outlet the first style counts.
+            let others = styles.list.filter { $0.outlet != style.outlet }
+            let trial = try WorkerPool(
+                limits: settings.limits, styles: HouseStyles([style] + others), logger: logger)
+            return OutletTrial(
+                style: style, isNew: others.count == styles.list.count, present: workers,
+                changed: trial)
+        } catch {
+            throw Failure(.internalError, "no reader can be started: \(error)")
         }
     }
 

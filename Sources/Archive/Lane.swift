@@ -30,7 +30,7 @@ struct Lane: Sendable {
         }
     }
 
-    /// Takes a batch all the way; leaves it in the inbox where there is no room for it.
+    /// Takes a batch all the way; leaves it in the inbox where there is no room or reader for it.
     private func processOrWait(_ batch: Batch) throws -> [(InboxPath, Outcome)] {
         do { return try process(batch) } catch  where Repository.isOutOfSpace(error) {
             logger.error(
@@ -40,6 +40,10 @@ struct Lane: Sendable {
                 ])
             return batch.candidates.map {
                 ($0.path, .waiting(.diskFull, detail: "\(error); make room"))
+            }
+        } catch let error as WorkerProcess.NotStarted {
+            return batch.candidates.map {
+                ($0.path, .waiting(.limit, detail: "\(error); raise TasksMax or LimitNOFILE"))
             }
         }
     }

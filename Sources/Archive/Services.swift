@@ -15,6 +15,8 @@ struct InboxWatch: ServiceLifecycle.Service {
         } onGracefulShutdown: {
             Task { await inbox.stop() }
         }
+        // Cancelled, because another part failed: no lane is to wait for files any more.
+        await inbox.stop()
     }
 }
 
@@ -178,6 +180,7 @@ struct Heartbeat: ServiceLifecycle.Service {
                 (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }) != nil
             else { return }
             // Each of these is a turn of the part itself: one that hangs is not pinged for.
+            host.note("checkpoint", problem: repository.problem)
             guard await socket.heartbeat(), let status = try? await status() else { continue }
             manager.notify(.watchdog)
             if status != told { manager.notify(.status(status)) }

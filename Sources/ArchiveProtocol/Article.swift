@@ -20,6 +20,9 @@ public struct Article: Sendable, Equatable {
     public var byline: String?
     /// The names parsed from the byline, or an organisation (schema.org `author`).
     public var authors: [String] = []
+    /// The credits of those who had part in it beside its writers, as printed (schema.org
+    /// `contributor`).
+    public var contributors: [String] = []
     /// When it was first published (schema.org `datePublished`).
     public var published: NewsDate?
     /// When it was last changed (schema.org `dateModified`).
@@ -28,6 +31,8 @@ public struct Article: Sendable, Equatable {
     public var dateline: String?
     /// Where in the paper or site it ran (schema.org `articleSection`).
     public var section: String?
+    /// What the page says it is about (schema.org `keywords`).
+    public var keywords: [String] = []
     /// The pictures, in order.
     public var images: [Image] = []
     /// The text, in order, without captions' and related links' lines.
@@ -40,6 +45,8 @@ public struct Article: Sendable, Equatable {
     public var embeds: [Embed] = []
     /// Correction notices and editor's notes, as printed (schema.org `correction`).
     public var corrections: [String] = []
+    /// What sort of story it is, where the page marks it as one (schema.org `genre`).
+    public var genre: Genre?
     /// The language as a BCP 47 tag, where it could be told.
     public var language: String?
     /// Words in `body`, counted between white space.
@@ -55,6 +62,14 @@ public struct Article: Sendable, Equatable {
 
     /// An article of which nothing is known yet.
     public init() {}
+}
+
+/// A sort of story that is read otherwise than one text from its beginning to its end.
+public enum Genre: String, Sendable, Hashable {
+    /// A ticker: updates as things happened, each with its time (schema.org `LiveBlogPosting`).
+    case live
+    /// Several stories told shortly, one after the other.
+    case roundUp = "round-up"
 }
 
 /// A date of an article with what is known about it, and no more.

@@ -1,4 +1,5 @@
-/// The article as its JSON document, both ways. Absent fields are left out, empty lists are not.
+/// The article as its JSON document, both ways. Absent fields are left out, empty lists are not,
+/// but for those of contributors and keywords, which few pages have.
 
 extension Article {
     /// Writes the document.
@@ -31,16 +32,19 @@ extension Article {
         writer.member("alternativeHeadline", ifPresent: alternativeHeadline)
         writer.member("byline", ifPresent: byline)
         writer.member("authors", authors)
+        if !contributors.isEmpty { writer.member("contributors", contributors) }
         writer.member("published", ifPresent: published) { $0.write(to: &$1) }
         writer.member("modified", ifPresent: modified) { $0.write(to: &$1) }
         writer.member("dateline", ifPresent: dateline)
         writer.member("section", ifPresent: section)
+        if !keywords.isEmpty { writer.member("keywords", keywords) }
         writer.members("images", images) { $0.write(to: &$1) }
         writer.members("body", body) { $0.write(to: &$1) }
         writer.members("quotations", quotations) { $0.write(to: &$1) }
         writer.members("related", related) { $0.write(to: &$1) }
         writer.members("embeds", embeds) { $0.write(to: &$1) }
         writer.member("corrections", corrections)
+        writer.member("genre", ifPresent: genre?.rawValue)
         writer.member("language", ifPresent: language)
         writer.member("wordCount", wordCount)
     }
@@ -67,16 +71,19 @@ extension Article {
         alternativeHeadline = json["alternativeHeadline"]?.string
         byline = json["byline"]?.string
         authors = json.strings("authors")
+        contributors = json.strings("contributors")
         published = json["published"].flatMap(NewsDate.init)
         modified = json["modified"].flatMap(NewsDate.init)
         dateline = json["dateline"]?.string
         section = json["section"]?.string
+        keywords = json.strings("keywords")
         images = json.list("images", Image.init)
         body = json.list("body", Block.init)
         quotations = json.list("quotations", Quotation.init)
         related = json.list("related", RelatedLink.init)
         embeds = json.list("embeds", Embed.init)
         corrections = json.strings("corrections")
+        genre = json["genre"]?.string.flatMap(Genre.init)
         language = json["language"]?.string
         wordCount = json["wordCount"]?.int ?? 0
         captures = json.list("captures", CaptureNote.init)

@@ -1,4 +1,6 @@
 // Declarations that Swift's Glibc module leaves out. Nothing is defined here.
+#include <fcntl.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -25,6 +27,9 @@ struct archived_ucred {
 
 // fcntl(2) commands behind _GNU_SOURCE.
 enum { LINUX_F_SETLEASE = 1024 };
+
+// An open(2) flag behind _GNU_SOURCE; the bit of its own is the same on all that Swift runs on.
+enum { LINUX_O_TMPFILE = 020000000 | O_DIRECTORY };
 
 extern int memfd_create(const char *, unsigned int);
 enum { LINUX_MFD_CLOEXEC = 1 };

@@ -37,7 +37,8 @@ struct Archivectl: ParsableCommand {
             CommandGroup(
                 name: "Run",
                 subcommands: [
-                    VerifyCommand.self, ReloadCommand.self, CallCommand.self,
+                    VerifyCommand.self, OutletsCommand.self, ReloadCommand.self,
+                    CallCommand.self,
                     DescribeCommand.self, VersionCommand.self, CompletionCommand.self,
                 ]),
         ],

@@ -4,6 +4,8 @@ import ArchiveProtocol
 struct ArticleText {
     var article: Article
     var withQuotations: Bool
+    /// The fields to mark, as read with low confidence.
+    var doubts: Set<String> = []
 
     /// Prints head, body, pictures, documents, related stories, and what the archive knows of it.
     func print(to output: Output) {
@@ -28,23 +30,42 @@ struct ArticleText {
         output.line()
         output.legend(
             "\(article.id), version \(article.version), \(article.wordCount) words")
+        if !doubts.isEmpty {
+            output.legend(
+                "(?) low confidence: \(doubts.sorted().joined(separator: ", ")); "
+                    + "archivectl why \(article.id) tells what they were read from")
+        }
+    }
+
+    /// The mark behind a field that was read with low confidence.
+    private func mark(_ fields: String...) -> TerminalText {
+        fields.contains(where: doubts.contains) ? " (?)" : ""
     }
 
     private func head(_ output: Output) {
-        output.paragraph("\(strong: article.headline)")
-        if let second = article.alternativeHeadline { output.paragraph("\(second)") }
+        output.paragraph("\(strong: article.headline)" + mark("headline"))
+        if let second = article.alternativeHeadline {
+            output.paragraph("\(second)" + mark("alternativeHeadline"))
+        }
         let byline = article.byline ?? article.authors.joined(separator: ", ")
-        if !byline.isEmpty { output.paragraph("\(byline)") }
-        let date = article.published.map { Self.date($0) } ?? ""
+        if !byline.isEmpty { output.paragraph("\(byline)" + mark("byline", "authors")) }
+        let date: TerminalText =
+            article.published.map { "\(Self.date($0))" + mark("published") } ?? ""
         let changed: TerminalText =
-            article.modified.map { "changed \(Self.date($0))" } ?? ""
-        let dates = TerminalText.joined(["\(date)", changed], ", ")
+            article.modified.map { "changed \(Self.date($0))" + mark("modified") } ?? ""
+        let dates = TerminalText.joined([date, changed], ", ")
         if !dates.isEmpty { output.line(dates) }
         let place = TerminalText.joined(
-            ["\(article.outlet ?? "")", "\(article.section ?? "")", "\(article.dateline ?? "")"],
-            " — ")
+            [
+                marked(article.outlet, "outlet"), marked(article.section, "section"),
+                marked(article.dateline, "dateline"),
+            ], " — ")
         if !place.isEmpty { output.paragraph(place) }
         if let url = article.url { output.line("\(url)") }
+    }
+
+    private func marked(_ text: String?, _ field: String) -> TerminalText {
+        text.map { "\($0)" + mark(field) } ?? ""
     }
 
     private static func date(_ date: NewsDate) -> String {

@@ -9,7 +9,7 @@ struct ShowCommand: ParsableCommand {
         discussion: """
             Examples:
               archivectl show k3x97qpm2d4f
-              archivectl show k3x9 --quotes
+              archivectl show k3x9 --quotes --confidence
               archivectl show k3x97qpm2d4f --version 1 -o json
             """)
 
@@ -20,8 +20,20 @@ struct ShowCommand: ParsableCommand {
 
     @Flag(help: "Show the quotations too.") var quotes = false
 
+    @Flag(help: "Mark fields that were read with low confidence: (?).") var confidence = false
+
     @OptionGroup var sync: SyncOption
     @OptionGroup(title: "Options of every verb") var options: GlobalOptions
+
+    func validate() throws {
+        guard confidence else { return }
+        if versionNumber != nil {
+            throw ValidationError("--confidence is known of the newest version only")
+        }
+        if options.output != .short {
+            throw ValidationError("--confidence is for people; archivectl why tells it as JSON")
+        }
+    }
 
     func run() throws {
         let output = Output(options)
@@ -39,7 +51,9 @@ struct ShowCommand: ParsableCommand {
                     guard let article = Article(record) else {
                         throw Complaint("the daemon's answer is no article", 1)
                     }
-                    ArticleText(article: article, withQuotations: quotes).print(to: output)
+                    let doubts = confidence ? try client.doubts(article.id) : []
+                    ArticleText(article: article, withQuotations: quotes, doubts: doubts)
+                        .print(to: output)
                 }
             }
         }
@@ -62,5 +76,12 @@ extension ArchiveClient {
             throw Failure(.withdrawn, "article \(id) is withdrawn: \(reason)")
         }
         return record
+    }
+
+    /// The fields of an article that were read with low confidence.
+    func doubts(_ id: String) throws -> Set<String> {
+        let evidence = try call("articles.evidence", ["id": .string(id)]).result
+        let items = evidence["items"]?.array ?? []
+        return Set(items.filter { $0["confidence"]?.string == "low" }.map { $0.text("field") })
     }
 }

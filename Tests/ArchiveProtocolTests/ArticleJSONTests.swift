@@ -54,7 +54,10 @@ struct ArticleJSONTests {
             value: "2011-04-02T09:30-04:00", precision: .minute, source: "byline")
         article.modified = NewsDate(value: "2011-04", precision: .month, source: "json-ld")
         article.dateline = "PORT ELM"
+        article.contributors = ["Reporting by B. Reed; editing by Cy Moor"]
         article.section = "Transport"
+        article.keywords = ["tides", "port elm"]
+        article.genre = .roundUp
         article.images = [Image(caption: "The quay", credit: "B. Reed", url: "q.jpg"), Image()]
         article.body = [Block(.heading, "Tides"), Block(.paragraph, "“We sail,” she said. \u{7F}")]
         article.quotations = [

@@ -79,6 +79,18 @@ import Testing
         }
     }
 
+    @Test func `a page that a stop comes upon is read anew, and has its form`() throws {
+        let holdings = try Holdings()
+        try holdings.drop("all.zip", Holdings.story("kestrel"))
+        #expect(try Self.read(holdings, stoppingAfter: 1) == 0)
+        #expect(try Self.number("SELECT count(*) FROM original", holdings) == 0)
+        #expect(try Self.read(holdings) == 1)
+        let form = try holdings.repository.pool.read { db in
+            try String.fetchOne(db, sql: "SELECT form FROM original")
+        }
+        #expect(form == "page-text")
+    }
+
     @Test func `a bad member before the interruption is told of at the end`() throws {
         let holdings = try Holdings()
         var parts = (0..<20).map(Self.story)

@@ -296,6 +296,33 @@ import Testing
         #expect(InboxPlace.names(Array((holdings.originals.root + "/tmp").utf8)).isEmpty)
     }
 
+    /// A reader for which no process can be started.
+    private struct NoReader: MemberReading {
+        func read(
+            _ deposit: Deposit, from start: Int, passingOver: Int?,
+            each: (AccessionMember) throws -> Void
+        ) throws -> Package { throw WorkerProcess.NotStarted(errno: EAGAIN) }
+
+        func bytes(ofMember ordinal: Int, descriptor: Int32, name: [UInt8]) throws -> [UInt8] {
+            throw WorkerProcess.NotStarted(errno: EAGAIN)
+        }
+    }
+
+    @Test func `where no reader can be started the files wait, and it is told why`() async throws {
+        let holdings = try Holdings(reader: NoReader())
+        try holdings.drop("k.txt", Holdings.story("kestrel"))
+        await holdings.inbox.open()
+        let watch = Task { await holdings.inbox.run() }
+        let work = Task { try await holdings.lane.run() }
+        #expect(await isSoon { await holdings.inbox.tally().waiting == 1 })
+        let problem = await holdings.inbox.counters.problem
+        #expect(problem?.hasPrefix("1 files wait, limit: no worker can be started") == true)
+        await holdings.inbox.stop()
+        await watch.value
+        try await work.value
+        #expect(inbox(holdings) == ["k.txt"])
+    }
+
     private var filler: String { String(repeating: "More words of the story.\n\n", count: 4000) }
 
     /// Bounds the size of the database, as a full disk does; 0 is what it has now.

@@ -50,6 +50,7 @@ import Testing
         ["search", "--facet", "colour"], ["search", "x", "--save", "a b"],
         ["search", "x", "--save", "a", "--since", "2017"], ["related"], ["search", "--at", "-1"],
         ["version", "-o", "xml"], ["cat", "a", "--raw", "-o", "json"], ["wait", "--timeout", "0"],
+        ["outlets", "check"], ["outlets", "list", "a.yaml"], ["outlets", "check", "a", "-n", "0"],
     ])
     func `a wrong command line exits with 2`(arguments: [String]) throws {
         let run = try ProgramRun(arguments)

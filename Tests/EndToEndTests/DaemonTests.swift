@@ -152,4 +152,38 @@ import Testing
         stored.captures = []
         #expect(stored == printed)
     }
+
+    @Test func `parse puts articles into the lines of members, and addresses to files`() throws {
+        let folder = "/tmp/archived-parse-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func put(_ name: String, _ bytes: [UInt8]) throws -> String {
+            try Data(bytes).write(to: URL(filePath: folder + "/" + name))
+            return folder + "/" + name
+        }
+        let story = try put("kestrel.txt", RunningDaemon.story("kestrel"))
+        let other = try put("heron.txt", RunningDaemon.story("heron"))
+        let list = try put(
+            "list.tsv",
+            Array(
+                ("kestrel.txt\thttps://gull.example/2017/01/26/kestrel\nno tab in this line\n"
+                    + "kestrel.txt\thttps://gull.example/second\n").utf8))
+        let parse = ["parse", "--config", "/nonexistent", "-o", "members"]
+        func lines(_ arguments: [String]) throws -> [JSON] {
+            let run = try ProgramRun(parse + arguments, of: "archived")
+            #expect(run.exitCode == 0)
+            return try run.output.utf8.split(separator: 0x0A).map { try JSONParser.parse($0) }
+        }
+        let told = try lines(["--articles", "--addresses", list, story, other])
+        #expect(told.map { $0["path"]?.string } == ["kestrel.txt", "heron.txt"])
+        #expect(told.allSatisfy { $0["outcome"]?.string == "article" })
+        #expect(
+            told[0]["article"]?["url"]?.string == "https://gull.example/2017/01/26/kestrel")
+        #expect(told[0]["article"]?["headline"]?.string?.contains("Kestrel") == true)
+        #expect(told[1]["article"]?["url"] == nil)
+        #expect(try lines([story]).first?["article"] == nil)
+        let missing = try ProgramRun(
+            parse + ["--addresses", folder + "/none.tsv", story], of: "archived")
+        #expect(missing.exitCode != 0 && missing.output.isEmpty)
+    }
 }

@@ -234,4 +234,24 @@ import Testing
             #expect(!run.output.contains(ferry.headline))
         }
     }
+
+    @Test func `a house style is tried before it is put into use`() throws {
+        try RunningDaemon.run { daemon in
+            try daemon.drop("kestrel.txt", RunningDaemon.story("kestrel"))
+            try daemon.settle()
+            let style = daemon.aside + "/courier.yaml"
+            try daemon.write(
+                Array("outlet: Kestrel Courier\ntimeZone: America/Chicago\n".utf8), to: style)
+            let run = try daemon.ctl("outlets", "check", style)
+            #expect(run.exitCode == 0)
+            #expect(run.errors.contains(", new: "))
+            #expect(run.errors.contains(" of 1 looked at, 1 in all\n"))
+            try daemon.write(Array("outlet: K\nzone: x\n".utf8), to: style)
+            let faulty = try daemon.ctl("outlets", "check", style)
+            #expect(faulty.exitCode != 0)
+            #expect(faulty.errors.contains("\(style): line 2: zone: is no key of a house style"))
+            let list = try daemon.ctl("outlets")
+            #expect(list.exitCode == 0 && list.errors.hasSuffix(" house styles\n"))
+        }
+    }
 }

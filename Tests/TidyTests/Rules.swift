@@ -27,7 +27,7 @@ enum Rules {
         ],
         "Parsing": ["ArchiveProtocol", "CUchardet", "Glibc"],
         "Repository": ["CLinux", "Foundation", "GRDB"],
-        "Search": ["CLinux", "Foundation", "GRDB"],
+        "Search": ["CLinux", "CStemmer", "Foundation", "GRDB"],
         "Service": ["CLinux"],
         "Socket": ["CLinux"],
         "Worker": ["CLinux", "CSeccomp", "Foundation"],

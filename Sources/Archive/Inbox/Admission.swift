@@ -24,14 +24,21 @@ struct Admission: Sendable {
         guard fstat(source.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw .notRegular
         }
-        let hidden = "\(inbox)/.add-\(getpid())-\(source.number)-\(Timestamp.now.microseconds)"
-        let target = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        // Without a name until it is whole, where the file system can: a kill leaves nothing.
+        var target = open(inbox, O_WRONLY | Int32(LINUX_O_TMPFILE) | O_CLOEXEC, 0o640)
+        var nameless = "/proc/self/fd/\(target)"
+        let isHidden = target < 0 && errno == EOPNOTSUPP
+        if isHidden {
+            nameless =
+                "\(inbox)/.add-\(getpid())-\(source.number)-\(Timestamp.now.microseconds)"
+            target = open(nameless, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        }
         guard target >= 0 else { throw .system(errno, "open") }
         let copy = Descriptor(owning: target)
-        defer { unlink(hidden) }
+        defer { if isHidden { unlink(nameless) } }
         try Self.transfer(from: source, to: copy)
         guard fsync(target) == 0 else { throw .system(errno, "fsync") }
-        let path = try place(hidden, as: name)
+        let path = try place(nameless, as: name)
         do throws(DurabilityError) { try Originals.syncDirectory(inbox) } catch {
             throw .system(error.errno, error.call)
         }
@@ -71,13 +78,15 @@ struct Admission: Sendable {
     }
 
     /// Links the copy under its name, or that with a number before its ending.
-    private func place(_ hidden: String, as name: [UInt8]) throws(Objection) -> InboxPath {
+    private func place(_ copy: String, as name: [UInt8]) throws(Objection) -> InboxPath {
         let dot = name.lastIndex(of: 0x2E) ?? name.endIndex
         for number in 1...1000 {
             let infix = number == 1 ? [] : Array("-\(number)".utf8)
             let candidate = Array(name[..<dot]) + infix + Array(name[dot...])
             let target = Array(inbox.utf8) + [0x2F] + candidate
-            let linked = link(hidden, target.map { CChar(bitPattern: $0) } + [0])
+            let linked = linkat(
+                AT_FDCWD, copy, AT_FDCWD, target.map { CChar(bitPattern: $0) } + [0],
+                AT_SYMLINK_FOLLOW)
             if linked == 0 { return InboxPath(bytes: candidate) }
             guard errno == EEXIST else { throw .system(errno, "link") }
         }

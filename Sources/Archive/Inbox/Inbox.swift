@@ -29,7 +29,10 @@ actor Inbox {
     var barrierCount = 0
     var alarm: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
     var isStopped = false
-    var counters = Counters()
+    /// How the inbox is noticed.
+    private var noted = Counters()
+    /// Why a directory is not watched; each scan asks for its watch again.
+    private var refusal: String?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -48,6 +51,14 @@ actor Inbox {
     /// How changes are noticed.
     enum Watch: String, Sendable {
         case inotify, polling, missing
+    }
+
+    /// What `inbox.status` and the service manager are told.
+    var counters: Counters {
+        var counters = noted
+        let problems = [noted.problem, hindrance].compactMap(\.self)
+        counters.problem = problems.isEmpty ? nil : problems.joined(separator: ", ")
+        return counters
     }
 
     struct Barrier {
@@ -69,10 +80,6 @@ actor Inbox {
     /// Sets the watch, so that no file that arrives after this is missed.
     func open() {
         watcher = InboxWatcher(wake: wake)
-        if watcher == nil {
-            counters.problem =
-                "no inotify instance left: polling; raise fs.inotify.max_user_instances"
-        }
         if attach() != nil { watch(InboxPath(bytes: [])) }
     }
 
@@ -103,7 +110,7 @@ actor Inbox {
     /// The scans by the timer.
     private func rounds() async {
         while !Task.isCancelled {
-            let pause = counters.watch == .inotify ? settings.rescan : settings.poll
+            let pause = noted.watch == .inotify ? settings.rescan : settings.poll
             guard (try? await Task.sleep(for: pause)) != nil, !isStopped else { return }
             scan()
         }
@@ -116,9 +123,13 @@ actor Inbox {
     /// - Returns: how many files stand there and are not done with.
     @discardableResult
     func scan() -> Int {
-        counters.rescans += 1
-        counters.lastRescan = .now
+        noted.rescans += 1
+        noted.lastRescan = .now
         guard let descriptor = attach() else { return 0 }
+        if refusal != nil {
+            noted.watch = .inotify
+            noted.problem = nil
+        }
         watch(InboxPath(bytes: []))
         var missing = Set(entries.keys)
         var explained = Set(ignored.keys)
@@ -129,6 +140,7 @@ actor Inbox {
         }
         for path in missing { forget(path) }
         for path in explained { ignored[path] = nil }
+        if noted.watch == .inotify { refusal = nil }
         // What was queued while the inbox was away is handed out now.
         serve()
         return entries.count
@@ -137,17 +149,20 @@ actor Inbox {
     /// Opens the inbox anew where its path leads elsewhere than before.
     private func attach() -> Descriptor? {
         guard let current = place.open() else {
-            if inbox != nil || counters.watch != .missing || counters.problem == nil {
+            let words =
+                errno == ENOENT
+                ? "is missing" : "cannot be opened: \(String(cString: strerror(errno)))"
+            if inbox != nil || noted.watch != .missing || noted.problem == nil {
                 logger.error(
-                    "the inbox \(settings.path) is missing; files there are taken when it returns",
+                    "the inbox \(settings.path) \(words); files there are taken when it returns",
                     metadata: [
                         "message-id": .string(MessageID.inboxMissing), "path": "\(settings.path)",
                     ])
             }
             watcher?.unwatchAll()
             inbox = nil
-            counters.watch = .missing
-            counters.problem = "the inbox \(settings.path) is missing"
+            noted.watch = .missing
+            noted.problem = "the inbox \(settings.path) \(words)"
             return nil
         }
         if let inbox, inbox.stamp.device == current.stamp.device,
@@ -158,30 +173,38 @@ actor Inbox {
         if inbox != nil { logger.notice("the inbox was replaced: watching the new one") }
         watcher?.unwatchAll()
         inbox = current
-        counters.problem = nil
-        counters.watch = watcher == nil ? .polling : .inotify
+        noted.problem = nil
+        noted.watch = .inotify
+        if watcher == nil {
+            noted.watch = .polling
+            noted.problem = "no inotify instance left: polling; raise fs.inotify.max_user_instances"
+            logger.warning("\(noted.problem ?? "")")
+        }
         if let network = NetworkFileSystem.name(of: current.descriptor.number) {
-            counters.watch = .polling
+            noted.watch = .polling
             logger.notice("the inbox is on \(network), which raises no events: polling")
         }
         return current.descriptor
     }
 
     private func watch(_ path: InboxPath) {
-        guard counters.watch == .inotify, let watcher, let inbox else { return }
-        let refusal = watcher.watch(path, in: inbox.descriptor)
-        guard refusal != 0, refusal != ENOENT, refusal != ENOTDIR else { return }
-        counters.watch = .polling
-        counters.problem =
-            "cannot watch \(path.display): \(String(cString: strerror(refusal))): polling; "
+        guard noted.watch == .inotify, let watcher, let inbox else { return }
+        let number = watcher.watch(path, in: inbox.descriptor)
+        guard number != 0, number != ENOENT, number != ENOTDIR else { return }
+        let place = path.bytes.isEmpty ? settings.path : path.display
+        let words =
+            "cannot watch \(place): \(String(cString: strerror(number))): polling; "
             + "raise fs.inotify.max_user_watches"
-        logger.warning("\(counters.problem ?? "")")
+        if refusal != words { logger.warning("\(words)") }
+        refusal = words
+        noted.watch = .polling
+        noted.problem = words
     }
 
     func hear() {
         guard let hints = watcher?.take() else { return }
         if hints.overflows > 0 {
-            counters.overflows += hints.overflows
+            noted.overflows += hints.overflows
             logger.notice(
                 "inotify lost events: looking through the inbox",
                 metadata: ["message-id": .string(MessageID.overflow)])

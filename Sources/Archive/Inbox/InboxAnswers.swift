@@ -65,6 +65,18 @@ extension Inbox {
         return tally
     }
 
+    /// Why files wait that are not to blame themselves, as one of them has it.
+    var hindrance: String? {
+        let held = entries.compactMap { path, entry -> (path: InboxPath, words: String)? in
+            guard case .waiting(let reason, let detail) = entry.phase, reason.isOfHost else {
+                return nil
+            }
+            return (path, "\(reason.rawValue): \(detail)")
+        }
+        let first = held.min { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+        return first.map { "\(held.count) files wait, \($0.words)" }
+    }
+
     /// Takes notice of a file that was put into the inbox complete.
     func admit(_ path: InboxPath) {
         guard let inbox, let status = InboxDirectory.status(of: path, in: inbox.descriptor) else {

@@ -38,6 +38,9 @@ enum Reason: String, Sendable, Hashable, CaseIterable {
     case hidden
     case partialName = "partial-name"
     case special
+
+    /// Whether it is the machine's fault, and the file's neither.
+    var isOfHost: Bool { [.diskFull, .ioError, .limit].contains(self) }
 }
 
 /// A refusal to read bytes further, with all that the archivist needs to act.

@@ -62,7 +62,9 @@ enum Recognition {
 
     private static func textForm(of text: [UInt8], name: [UInt8]) -> Form {
         guard let start = text.firstIndex(where: { !isSpace($0) }) else { return .pageText }
-        if text[start] == 0x3c { return markupForm(of: text, from: start, name: name) }
+        // `<https://…>` is an address in text, and no tag.
+        let isAddress = begins(text, at: start, "<http://") || begins(text, at: start, "<https://")
+        if text[start] == 0x3c, !isAddress { return markupForm(of: text, from: start, name: name) }
         if hasSuffix(name, ".warc"), holdsWARC(text) { return .warc }
         if isIndex(text) { return .cdx }
         if isJSON(text, from: start) { return .json }
@@ -84,8 +86,10 @@ enum Recognition {
         guard let element = root else {
             return begins(text, at: start, "<!") ? .html : .pageText
         }
+        // Markdown may open with a tag that frames it.
+        let isMarkdown = hasSuffix(name, ".md") || hasSuffix(name, ".markdown")
+        if isMarkdown, element != "html", element != "head" { return .markdown }
         if htmlElements.contains(element) { return .html }
-        if hasSuffix(name, ".md") || hasSuffix(name, ".markdown") { return .markdown }
         if hasSuffix(name, ".html") || hasSuffix(name, ".htm") { return .html }
         if holds(text, ["<!doctype html", "<html", "</div>"]) { return .html }
         return holds(text, ["</", "/>"]) ? .xml : .pageText

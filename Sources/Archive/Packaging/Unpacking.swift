@@ -207,7 +207,9 @@ extension Unpacking {
         }
         guard outer.depth < limits.nesting else {
             return try refuse(
-                Refusal(.nesting, "more than \(limits.nesting) containers within each other"),
+                Refusal(
+                    .nesting, "more than \(limits.nesting) containers within each other",
+                    remedy: "raise limits.nesting where the file is trusted"),
                 path: path, ordinal: ordinal)
         }
         var inner = Container(

@@ -10,6 +10,7 @@ struct BodyCleaning {
     let root: Int32
     var headline = ""
     var byline: String?
+    var authors: [String] = []
     /// What the page's head says the story is about.
     var summaries: [String] = []
     /// The story's text as the page's JSON-LD has it.
@@ -19,6 +20,8 @@ struct BodyCleaning {
     private(set) var standfirst: HTMLText.Piece?
     /// Correction notices and editor's notes.
     private(set) var corrections: [HTMLText.Piece] = []
+    /// What stood at the end of the story and is no part of it, in order.
+    private(set) var tail: [HTMLText.Piece] = []
 
     init(tree: HTMLTree, marks: BodyMarks, root: Int32) {
         self.tree = tree
@@ -30,12 +33,16 @@ struct BodyCleaning {
     mutating func clean(_ text: inout HTMLText) {
         let before = text.pieces
         takeCaptions(&text)
+        BodyEnding.drop(&text.pieces)
+        let lines = linkLines(text.pieces)
+        var index = -1
         text.pieces.removeAll { piece in
-            Self.isLinkLine(piece) || Self.isMark(piece) || BodyFurniture.isLabel(piece.text)
+            index += 1
+            return lines[index] || Self.isMark(piece) || BodyFurniture.isLabel(piece.text)
                 || (piece.kind == .paragraph && BodyFurniture.isCall(piece.text))
         }
         dropHead(&text.pieces)
-        takeCorrections(&text.pieces)
+        corrections = BodyCorrections.take(from: &text.pieces)
         dropTail(&text.pieces)
         dropRepeated(&text.pieces)
         dropUntold(&text.pieces)
@@ -182,28 +189,34 @@ struct BodyCleaning {
         return true
     }
 
-    private mutating func takeCorrections(_ pieces: inout [HTMLText.Piece]) {
-        func isNotice(_ piece: HTMLText.Piece) -> Bool {
-            piece.kind != .heading && piece.text.count <= 1000
-                && Self.notices.contains { HTMLBytes.starts(piece.text, with: $0) }
+    /// The blocks that offer what is elsewhere; an item that is a link among items that are none is
+    /// of their list.
+    private func linkLines(_ pieces: [HTMLText.Piece]) -> [Bool] {
+        var lines = pieces.map(Self.isLinkLine)
+        var start = 0
+        while start < pieces.count {
+            guard pieces[start].kind == .listItem else {
+                start += 1
+                continue
+            }
+            let end =
+                pieces[start...].firstIndex { $0.kind != .listItem } ?? pieces.count
+            let offers = lines[start..<end].count { $0 }
+            let isAnnounced =
+                start > 0 && pieces[start - 1].text.count >= 40
+                && pieces[start - 1].text.last == 0x3A
+            if isAnnounced || offers * 2 < end - start {
+                for index in start..<end { lines[index] = false }
+            }
+            start = end
         }
-        let notices = pieces.filter(isNotice)
-        guard !notices.isEmpty, notices.count < pieces.count else { return }
-        corrections = notices
-        pieces.removeAll(where: isNotice)
+        return lines
     }
-
-    private static let notices: [StaticString] = [
-        "correction:", "corrections:", "correction (", "correction,", "clarification:",
-        "editor's note:", "editor’s note:", "editors' note:", "editors’ note:", "korrektur:",
-        "anmerkung der redaktion:", "corrección:", "rectificatif", "an earlier version of this",
-        "a previous version of this", "this article has been corrected",
-        "this story has been corrected",
-    ]
 
     /// A block that is nothing but a link is an offer, not a sentence.
     private static func isLinkLine(_ piece: HTMLText.Piece) -> Bool {
-        let isOffer = piece.linkBytes * 10 > piece.text.count * 9 && piece.text.count < 200
+        let isOffer =
+            piece.linkBytes * 10 > piece.text.count * 9 && piece.text.count < 200
         return isOffer && piece.kind != .heading && piece.kind != .quote
     }
 
@@ -218,14 +231,25 @@ struct BodyCleaning {
     // MARK: Below the story
 
     /// Drops from the end what thanks, warns and advertises.
-    private func dropTail(_ pieces: inout [HTMLText.Piece]) {
+    private mutating func dropTail(_ pieces: inout [HTMLText.Piece]) {
         var steps = 0
         while steps < 12, pieces.count > 1, let last = pieces.last {
-            let isOver = BodyFurniture.isTail(last.text) || last.kind == .heading
+            let isOver =
+                BodyFurniture.isTail(last.text) || last.kind == .heading
+                || isBiography(last)
             guard isOver else { return }
-            pieces.removeLast()
+            tail.insert(pieces.removeLast(), at: 0)
             steps += 1
         }
+    }
+
+    /// Whether a block begins with the full name of one of the writers, as a line about them does.
+    private func isBiography(_ piece: HTMLText.Piece) -> Bool {
+        piece.kind == .paragraph && piece.text.count <= 900
+            && authors.contains { name in
+                name.utf8.contains(0x20) && piece.text.count > name.utf8.count + 20
+                    && piece.text.starts(with: name.utf8)
+            }
     }
 
     /// Drops blocks that stand on the page twice, one soon after the other.

@@ -83,59 +83,61 @@ struct BodyMarks {
 
     /// What the attributes of `node` say.
     static func mark(_ tree: HTMLTree, _ node: Int32) -> BodyMark {
-        var mark: BodyMark = HTMLWords.isHidden(tree, node) ? .unseen : []
-        for name in [HTMLName.class, .id] {
-            guard let span = tree.rawValue(node, name) else { continue }
-            add(tree.source[span.range].prefix(400), to: &mark)
+        var mark: BodyMark = []
+        if let span = tree.rawValue(node, .class) {
+            mark.formUnion(BodyNames.mark(tree.source[span.range].prefix(400)))
+        }
+        // The id of a heading is made of its own words.
+        if !tree[node].tag.isHeading, let span = tree.rawValue(node, .id) {
+            mark.formUnion(BodyNames.mark(tree.source[span.range].prefix(400), isID: true))
         }
         if let span = tree.rawValue(node, .role) {
             mark.formUnion(
                 BodyVocabulary.roles[hash(tree.source[span.range].prefix(40))] ?? [])
         }
+        if tree[node].tag == .p { mark.subtract(.subscription) }
+        if HTMLWords.isHidden(tree, node), !opens(tree, node) { mark.formUnion(.unseen) }
         return mark
     }
 
-    /// Adds what each word says: of `sideBar_left` these are `sidebar`, `side`, `bar`, `left` and
-    /// `sidebarleft`.
-    private static func add(_ value: ArraySlice<UInt8>, to mark: inout BodyMark) {
-        // `hidden md:block`: hidden on small screens only.
-        let shows = value.contains(0x3A)
-        value.withUnsafeBufferPointer { value in
-            var part = seed
-            var whole = seed
-            var parts = 0
-            var wasLower = false
-            for byte in value {
-                let lower = byte | 0x20
-                let isLetter = lower >= 0x61 && lower <= 0x7A
-                let isCapital = isLetter && byte < 0x60
-                if !isLetter || (isCapital && wasLower) {
-                    if part != seed { mark.formUnion(BodyVocabulary.words[part] ?? []) }
-                    if part != seed { parts += 1 }
-                    part = seed
-                    if HTMLBytes.isSpace(byte) {
-                        if parts == 1, !shows { mark.formUnion(BodyVocabulary.lone[whole] ?? []) }
-                        if parts > 1 { mark.formUnion(BodyVocabulary.words[whole] ?? []) }
-                        whole = seed
-                        parts = 0
-                    }
-                }
-                if isLetter {
-                    part = step(part, lower)
-                    whole = step(whole, lower)
-                }
-                wasLower = isLetter && !isCapital
+    /// Whether the page shows a hidden element as soon as it is asked to, or as soon as its script
+    /// runs: the panel under a heading that folds, a part sent after the page itself, a paragraph
+    /// that the page keeps for subscribers.
+    private static func opens(_ tree: HTMLTree, _ node: Int32) -> Bool {
+        if let role = tree.rawValue(node, .role) {
+            let word = tree.source[role.range]
+            if word.elementsEqual("region".utf8) || word.elementsEqual("tabpanel".utf8) {
+                return true
             }
-            if part != seed { mark.formUnion(BodyVocabulary.words[part] ?? []) }
-            if parts > 0 { mark.formUnion(BodyVocabulary.words[whole] ?? []) }
-            if parts == 0, !shows { mark.formUnion(BodyVocabulary.lone[whole] ?? []) }
         }
+        if let id = tree.rawValue(node, .id), id.count <= 8,
+            tree.source[id.range].starts(with: [UInt8(ascii: "S"), UInt8(ascii: ":")])
+        {
+            return true
+        }
+        if tree[node].tag == .p, tree.value(node, .class)?.hasPrefix("paywall") ?? false {
+            return true
+        }
+        return followsFold(tree, node)
     }
 
-    private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// Whether the element before is a heading with a button in it.
+    private static func followsFold(_ tree: HTMLTree, _ node: Int32) -> Bool {
+        var before = tree[node].previousSibling
+        while before >= 0, tree[before].isText { before = tree[before].previousSibling }
+        guard before >= 0, tree[before].tag.isHeading else { return false }
+        var child = tree[before].firstChild
+        while child >= 0 {
+            if tree[child].tag == .button { return true }
+            child = tree[child].nextSibling
+        }
+        return false
+    }
+
+    static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
 
     @inline(__always)
-    private static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
         (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
 

@@ -16,6 +16,10 @@ enum BodyVocabulary {
     /// The kinds by the hash of each word that counts only where it stands alone.
     static let lone: [UInt64: BodyMark] = table([(.screenReader, "hidden hide")])
 
+    /// The words after which a word names what stands elsewhere, or what is not there.
+    static let denials = Set(
+        ["has", "have", "with", "without", "no", "not", "hide"].map { BodyMarks.hash($0.utf8) })
+
     private static func table(_ parts: [(BodyMark, String)]) -> [UInt64: BodyMark] {
         var table: [UInt64: BodyMark] = [:]
         for (mark, words) in parts {

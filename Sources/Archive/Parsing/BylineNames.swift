@@ -60,7 +60,13 @@ enum BylineNames {
     }
 
     private static func marks(_ word: [UInt8]) -> UInt32 {
-        Words.table[TextScanning.hash(word, 0..<word.count)]
+        let mark = Words.table[TextScanning.hash(word, 0..<word.count)]
+        guard mark == 0, word.count >= 12, TextScanning.isCapital(word, 0) else { return mark }
+        // German writes a profession and its field as one word: `Wirtschaftsredakteur`.
+        let isTitle = Words.titleEnds.contains { end in
+            word.count > end.count && word.suffix(end.count).elementsEqual(end)
+        }
+        return isTitle ? Words.title : 0
     }
 
     /// Whether a credit, with or without "By", is made of names: capitals, joints, particles.
@@ -172,7 +178,9 @@ enum BylineNames {
             let isAgency = tokens.count == 1 && marks(first) & Words.agency != 0
             // After a comma a single word is a place, "The …" a paper.
             let isPlace = tokens.count == 1 && !isAgency
-            let isPaper = TextScanning.has("the", at: 0, in: first) && first.count == 3
+            let isPaper =
+                TextScanning.has("the", at: 0, in: first) && first.count == 3
+                && !Self.isAgency(TextScanning.string(Array(tokens.joined(separator: [0x20]))))
             if isTitle || isPlace || isPaper { return nil }
         }
         dropTitles(&tokens)
@@ -230,6 +238,8 @@ enum BylineNames {
         }
         guard !isMarked else { return false }
         let words = bytes.split(separator: 0x20).map(Array.init)
+        // A sentence ends so, and no name but with what is shortened: `John Doe Jr.`
+        if !isDeclared, let last = words.last, last.last == 0x2E, last.count > 5 { return false }
         guard words.count <= 6, words.count > 1 || ofOneWord || isWithoutCase(bytes) else {
             return false
         }
@@ -255,7 +265,36 @@ enum BylineNames {
     }
 
     /// Whether `name` is a news agency's.
-    static func isAgency(_ name: String) -> Bool { marks(Array(name.utf8)) & Words.agency != 0 }
+    static func isAgency(_ name: String) -> Bool {
+        if !name.contains(" ") { return marks(Array(name.utf8)) & Words.agency != 0 }
+        return name.utf8.count <= 40 && Words.agencies.contains(name.lowercased())
+    }
+
+    /// Whether `word` can be what a writer calls himself on a site.
+    static func isHandle(_ word: String) -> Bool {
+        let bytes = Array(word.utf8)
+        let bad = Words.noise | Words.title | Words.kind | Words.stop | Words.joint | Words.never
+        return (3...30).contains(bytes.count) && !bytes.contains(0x20) && !bytes.contains(0x3A)
+            && bytes.count(where: TextScanning.isASCIILetter) * 2 > bytes.count
+            && marks(bytes) & (bad | Words.by) == 0
+    }
+
+    /// Whether `name` is a part of a house: `Gear Team`, `National Desk`.
+    static func isTeam(_ name: String) -> Bool {
+        let words = name.utf8.split(separator: 0x20).map(Array.init)
+        guard (2...4).contains(words.count), let last = words.last else { return false }
+        return marks(last) & Words.organisation != 0
+            && words.allSatisfy { TextScanning.isCapital($0, 0) }
+    }
+
+    /// Whether a line is names and what joins them, and nothing else: `Jane Roe/John Doe`.
+    static func isAllNames(_ line: String) -> Bool {
+        line.utf8.allSatisfy { byte in
+            !TextScanning.isDigit(byte) && !".:;!?|()\"".utf8.contains(byte)
+        }
+            && (line.contains("/") || line.contains(" and ") || line.contains(" und ")
+                || line.contains(" & "))
+    }
 
     /// Whether a line is two to four words in Latin letters, each with a capital: a name, with
     /// nothing about it that says so.

@@ -37,18 +37,61 @@ enum BylineWords {
         "autora ", "tekst ", "text ", "reporter ", "editor ", "redaktion: ", "about ",
         "door: ", "av: ", "af: ", "di: ", "de: ", "par : ", "par: ", "skrevet av ", "by\u{A0}",
         "kommentar von ", "analyse von ", "interview von ", "beitrag von ", "foto: ", "opinion by ",
-        "analysis by ", "review by ", "interview by ",
+        "analysis by ", "review by ", "interview by ", "autorin/autor ", "autor/autorin ",
+        "autor/in ", "autoren ", "autores ", "authors ", "auteurs ", "erstellt von ",
+        "verfasst von ", "geschrieben von ", "reporting by ", "writing by ", "compiled by ",
     ].map { Array($0.utf8) }
 
     /// What introduces those who had another part in a story than writing it.
     static let otherParts: [[UInt8]] = [
         "reviewed by", "medically reviewed", "fact checked", "fact-checked", "edited by",
         "updated by", "photos by", "photo by", "photographs by", "photography by", "images by",
-        "illustration by", "illustrations by", "illustrated by", "additional reporting",
+        "illustration by", "illustrations by", "illustrated by", "illustration von",
+        "additional reporting",
         "translated by", "produced by", "narrated by", "video by", "fotos von", "foto von",
         "fotos:", "foto:", "photos :", "photo :", "übersetzt von", "traduit par", "traducido por",
         "foto di", "foto's",
     ].map { Array($0.utf8) }
+
+    /// What stands alone before a name, or before a colon, and says that it is the writer's.
+    static let labels = Set(
+        [
+            "autor", "autorin", "autorin/autor", "autor/autorin", "autor/in", "autor:in",
+            "autoren", "autores", "author", "authors", "author(s)", "auteur", "auteurs",
+            "auteur(e)", "autore", "autori", "autora", "verfasser", "verfasst von",
+            "erstellt von", "geschrieben von", "written by", "reported by", "writer",
+        ].map { Array($0.utf8) })
+
+    /// The first words of `introductions` and `labels`.
+    private static let firstWords: WordTable = {
+        let words = (introductions + labels).map { line in
+            String(decoding: line.prefix(while: TextScanning.isASCIILetter), as: UTF8.self)
+        }
+        return WordTable([(words.joined(separator: " "), by)])
+    }()
+
+    /// Whether the word in `range` can begin a credit in running text.
+    static func begins(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        firstWords[TextScanning.hash(bytes, range)] != 0
+    }
+
+    /// What words of a profession end with.
+    static let titleEnds = [
+        "redakteur", "redakteurin", "redakteure", "redaktion", "reporter", "reporterin",
+        "korrespondent", "korrespondentin", "journalist", "journalistin", "kolumnist",
+        "kolumnistin", "experte", "expertin", "leiter", "leiterin", "chefin", "redacteur",
+        "verslaggever",
+    ].map { Array($0.utf8) }
+
+    /// Agencies by their full names.
+    static let agencies: Set<String> = [
+        "associated press", "the associated press", "deutsche presse-agentur",
+        "agence france-presse", "austria presse agentur", "anadolu ajansı", "anadolu agency",
+        "press association", "pa media", "press trust of india", "agencia efe", "europa press",
+        "canadian press", "the canadian press", "australian associated press", "thomson reuters",
+        "asian news international", "cnn wire", "kyodo news", "la presse canadienne",
+        "evangelischer pressedienst", "katholische nachrichten-agentur",
+    ]
 
     /// What each word is.
     static let table = WordTable([
@@ -109,6 +152,7 @@ enum BylineWords {
                 + "septembre octobre novembre décembre enero febrero abril mayo junio julio "
                 + "agosto septiembre octubre noviembre diciembre credit quelle source fonte "
                 + "weitere copy link url google scholar pubmed pub med mehr advertisement anzeige "
+                + "über name euer gruß grüße "
                 + "artikel beitrag opinion analysis politics world "
                 + "business sports sport politik wirtschaft kultur archive archives topics",
             noise

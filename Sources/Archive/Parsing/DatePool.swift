@@ -188,12 +188,34 @@ struct DatePool {
             || day.day == moment.day + 1 && ofDay >= 10 * 60
     }
 
+    /// High where the carriers agree, low where others weigh as much, or where nothing but an
+    /// address or a text in print tells the day.
     func confidence(of best: DateCandidate) -> Evidence.Confidence {
         let agreeing = published.count { Self.isSameDay($0, best) }
-        if agreeing == published.count { return agreeing > 1 ? .high : .medium }
+        let isGuess = published.allSatisfy { candidate in
+            !Self.isSameDay(candidate, best) || Self.guesses.contains(candidate.rule)
+        }
+        if agreeing == published.count {
+            return isGuess ? (agreeing > 1 ? .medium : .low) : agreeing > 1 ? .high : .medium
+        }
+        if isGuess { return .low }
         let weight = Self.weight(of: published.filter { Self.isSameDay($0, best) })
         let others = Self.weight(of: published.filter { !Self.isSameDay($0, best) })
         return weight > 2 * others ? .high : weight > others ? .medium : .low
+    }
+
+    private static let guesses: Set<String> = ["url/day", "html/text", "html/far-text"]
+
+    /// How far the first of the changes is to be believed.
+    var confidenceOfChange: Evidence.Confidence {
+        guard let first = modified.first, modified.count > 1 else { return .medium }
+        return modified.allSatisfy { Self.isSameDay($0, first) } ? .high : .low
+    }
+
+    /// The first change of another day than the first.
+    var rivalOfChange: DateCandidate? {
+        guard let first = modified.first else { return nil }
+        return modified.first { !Self.isSameDay($0, first) }
     }
 
     /// The first candidate of each other day.

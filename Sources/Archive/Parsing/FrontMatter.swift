@@ -1,4 +1,7 @@
-/// The lines of `key: value` that open a Markdown file, between `---` or `+++`.
+/// The lines of `key: value` that open a Markdown file: between `---` or `+++`, or bare as
+/// MultiMarkdown has them.
+///
+/// Where the closing line was lost, they end at the first empty line that something else follows.
 ///
 /// What writes them is seldom a YAML library: a title holds colons and quotation marks as they
 /// come. So a value is what stands after the first colon, and only quotation marks that can
@@ -11,6 +14,8 @@ struct FrontMatter {
         var values: [String]
         /// The bytes of the values in the text.
         var range: Range<Int>
+        /// Whether the values are those of a mapping, of which the name alone is taken.
+        var isMapping = false
     }
 
     var fields: [Field] = []
@@ -24,22 +29,79 @@ struct FrontMatter {
     init?(_ text: [UInt8]) {
         var lines = Lines(text: text)
         while let line = lines.peek(), HTMLBytes.trimmed(text[line]).isEmpty { lines.skip() }
-        guard let first = lines.next() else { return nil }
-        let fence = HTMLBytes.trimmed(text[first])
-        let isTOML = fence.elementsEqual("+++".utf8)
-        guard isTOML || fence.elementsEqual("---".utf8) else { return nil }
+        guard let first = lines.peek() else { return nil }
         bodyStart = 0
+        let fence = HTMLBytes.trimmed(text[first])
+        if fence.elementsEqual("+++".utf8) || fence.elementsEqual("---".utf8) {
+            lines.skip()
+            guard readFenced(text, &lines, fence) else { return nil }
+        } else {
+            guard readBare(text, &lines) else { return nil }
+        }
+    }
+
+    private mutating func readFenced(
+        _ text: [UInt8], _ lines: inout Lines, _ fence: ArraySlice<UInt8>
+    ) -> Bool {
+        let start = lines.position
+        let isTOML = fence.first == 0x2B
+        /// Where the first empty line ends, and how many fields stand above it.
+        var gap: (end: Int, fields: Int)?
         while let line = lines.next() {
-            guard line.upperBound - first.lowerBound <= Self.sizeLimit else { return nil }
+            guard line.upperBound - start <= Self.sizeLimit else { break }
             let trimmed = HTMLBytes.trimmed(text[line])
             if trimmed.elementsEqual(fence) || (!isTOML && trimmed.elementsEqual("...".utf8)) {
                 bodyStart = min(lines.position, text.count)
-                if fields.isEmpty { return nil }
-                return
+                return !fields.isEmpty
+            }
+            if trimmed.isEmpty {
+                if gap == nil { gap = (min(lines.position, text.count), fields.count) }
+            } else if gap != nil, !Self.isField(text, line, trimmed, isTOML: isTOML) {
+                break
             }
             read(text, line, trimmed, separator: isTOML ? 0x3D : 0x3A)
         }
-        return nil
+        // The closing line was lost.
+        guard let gap, gap.fields > 0 else { return false }
+        fields.removeSubrange(gap.fields...)
+        bodyStart = gap.end
+        return true
+    }
+
+    /// Whether a line can stand in front matter.
+    private static func isField(
+        _ text: [UInt8], _ line: Range<Int>, _ trimmed: ArraySlice<UInt8>, isTOML: Bool
+    ) -> Bool {
+        if HTMLBytes.isSpace(text[line.lowerBound]) || trimmed.first == 0x23 { return true }
+        if trimmed.first == 0x2D, trimmed.dropFirst().first == 0x20 { return true }
+        if isTOML { return trimmed.contains(0x3D) || trimmed.first == 0x5B }
+        let key = trimmed.prefix { $0 != 0x3A }
+        return key.count < trimmed.count && key.count <= 64 && !key.contains(0x20)
+    }
+
+    /// The keys that bare lines may open with: any other colon is a sentence's.
+    private static let bareKeys: Set<String> = [
+        "title", "author", "authors", "date", "url", "url source", "source", "published time",
+        "published", "markdown content", "byline", "category", "tags", "summary", "slug",
+        "modified", "status", "lang", "language", "description", "publisher", "site", "outlet",
+        "section", "subtitle", "canonical", "warning", "number of pages",
+    ]
+
+    /// Reads lines such as `Title: Crane Goes` up to the first that is none.
+    private mutating func readBare(_ text: [UInt8], _ lines: inout Lines) -> Bool {
+        while let line = lines.peek() {
+            let trimmed = HTMLBytes.trimmed(text[line])
+            if !trimmed.isEmpty {
+                let key = String(decoding: trimmed.prefix { $0 != 0x3A }, as: UTF8.self)
+                guard key.utf8.count < trimmed.count, Self.bareKeys.contains(key.lowercased())
+                else { break }
+                read(text, line, trimmed, separator: 0x3A)
+            }
+            lines.skip()
+            bodyStart = min(lines.position, text.count)
+            guard bodyStart <= Self.sizeLimit else { return false }
+        }
+        return fields.count >= 2 && first("title") != nil
     }
 
     /// The first field of one of these names that has a value.
@@ -82,25 +144,38 @@ struct FrontMatter {
         guard !fields.isEmpty else { return }
         var value = HTMLBytes.trimmed(item)
         if HTMLBytes.starts(value, with: "name:") {
+            fields[fields.count - 1].isMapping = true
             value = HTMLBytes.trimmed(value.dropFirst(5))
         }
-        append(Self.unquoted(value), at: value)
+        append(Self.withoutLink(Self.unquoted(value)), at: value)
+    }
+
+    /// The name in a link between notes: `[[Jane Roe]]`.
+    private static func withoutLink(_ value: String) -> String {
+        guard value.hasPrefix("[["), value.hasSuffix("]]"), value.utf8.count > 4 else {
+            return value
+        }
+        return String(value.dropFirst(2).dropLast(2))
     }
 
     /// Adds a line that goes on with the value above: a list's end, a folded text, `name:`.
     private mutating func appendContinuation(_ line: ArraySlice<UInt8>) {
         let index = fields.count - 1
         if HTMLBytes.starts(line, with: "name:") {
+            fields[index].isMapping = true
             let value = HTMLBytes.trimmed(line.dropFirst(5))
             return append(Self.unquoted(value), at: value)
         }
-        if let mark = fields[index].values.first, mark == "|" || mark == ">" || mark == ">-" {
+        if let mark = fields[index].values.first, Self.folds.contains(mark) {
             fields[index].values = []
         }
         let isMap = line.firstIndex(of: 0x3A).map { colon in
             line[..<colon].allSatisfy { $0 == 0x5F || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
         }
-        if isMap == true, fields[index].values.isEmpty { return }
+        if isMap == true, fields[index].isMapping || fields[index].values.isEmpty {
+            fields[index].isMapping = true
+            return
+        }
         if fields[index].values.count == 1 {
             fields[index].values[0] += " " + String(decoding: line, as: UTF8.self)
             extend(index, line)
@@ -108,6 +183,9 @@ struct FrontMatter {
             for value in Self.values(line) { append(value, at: line) }
         }
     }
+
+    /// The marks behind a key whose text stands on the lines below.
+    private static let folds: Set<String> = ["|", ">", "|-", ">-", "|+", ">+"]
 
     private mutating func append(_ value: String, at place: ArraySlice<UInt8>) {
         guard !value.isEmpty, let last = fields.indices.last, fields[last].values.count < 1000
@@ -126,7 +204,7 @@ struct FrontMatter {
     private static func values(_ value: ArraySlice<UInt8>) -> [String] {
         guard !value.isEmpty else { return [] }
         guard value.first == 0x5B, value.last == 0x5D else {
-            let text = unquoted(value)
+            let text = withoutLink(unquoted(value))
             return text.isEmpty ? [] : [text]
         }
         return items(value.dropFirst().dropLast()).map(unquoted).filter { !$0.isEmpty }

@@ -15,6 +15,8 @@ struct HTMLParser {
         draft.readDates()
         draft.readRest()
         draft.readBody()
+        draft.readKeywords()
+        draft.readGenre()
         draft.settleAuthors()
         draft.settleLanguage()
         draft.readCorrections()

@@ -6,6 +6,7 @@ extension HTMLDraft {
     mutating func readBody() {
         var (text, rule) = storyText()
         text.images.insert(contentsOf: picturesAbove(text.images), at: 0)
+        if rule == "html/body" { text.pieces.insert(contentsOf: proseAbove(text), at: 0) }
         var cleaning = BodyCleaning(tree: tree, marks: container.marks, root: container.root)
         cleaning.headline = article.headline
         cleaning.byline = article.byline
@@ -14,6 +15,7 @@ extension HTMLDraft {
             metadata.first("twitter:description")?.text,
         ].compactMap(\.self)
         cleaning.told = linked?.body
+        cleaning.authors = article.authors
         cleaning.clean(&text)
         evidence += text.fill(&article, rule: rule, offset: 0)
         take(cleaning)
@@ -23,15 +25,15 @@ extension HTMLDraft {
     /// Takes what stood among the text and has a place of its own in the record.
     private mutating func take(_ cleaning: BodyCleaning) {
         for notice in cleaning.corrections {
-            note("corrections[\(article.corrections.count)]", "html/correction", notice.range)
+            note(
+                "corrections[\(article.corrections.count)]", "html/correction", notice.range,
+                .medium)
             article.corrections.append(String(decoding: notice.text, as: UTF8.self))
         }
+        readContributors(cleaning.tail)
         if article.alternativeHeadline == nil, let standfirst = cleaning.standfirst {
             article.alternativeHeadline = String(decoding: standfirst.text, as: UTF8.self)
-            note("alternativeHeadline", "html/standfirst", standfirst.range)
-        }
-        if let live = container.live {
-            note("body", "html/live", range(live))
+            note("alternativeHeadline", "html/standfirst", standfirst.range, .medium)
         }
     }
 
@@ -60,6 +62,34 @@ extension HTMLDraft {
         var prose = whole
         prose.pieces.removeAll { $0.text.count < 80 || $0.linkBytes * 2 > $0.text.count }
         return prose.bytes > own.bytes * 2 + 200 ? (whole, "html/page") : (own, "html/body")
+    }
+
+    /// The paragraphs that stand between the title and the element that holds the story.
+    private func proseAbove(_ text: HTMLText) -> [HTMLText.Piece] {
+        guard let first = text.pieces.first else { return [] }
+        let titles = survey.headings.map(\.node).filter { tree[$0].tag == .h1 }
+        guard let title = titles.last(where: { range($0).upperBound <= first.range.lowerBound })
+        else { return [] }
+        var whole = container.root
+        while whole >= 0, !tree.isNode(title, within: whole) { whole = tree[whole].parent }
+        guard whole >= 0, whole != container.root, tree[whole].tag != .html else { return [] }
+        let end = range(title).upperBound
+        let above = HTMLText.read(
+            tree, within: whole, base: address, marks: container.marks
+        ) {
+            // Later nodes stand below.
+            $0 >= container.root || container.leftOut[Int($0)]
+                || [.header, .hgroup, .details, .figure].contains(tree[$0].tag)
+                    && !tree.isNode(title, within: $0)
+        }
+        let prose = above.pieces.filter {
+            $0.kind == .paragraph && $0.range.lowerBound >= end
+                && $0.range.upperBound <= first.range.lowerBound && $0.text.count >= 120
+                && $0.linkBytes * 3 < $0.text.count
+        }
+        // A single one of some length is the standfirst.
+        if prose.count == 1, prose[0].text.count < 400 { return [] }
+        return prose
     }
 
     /// The pictures that stand in the same article above the element that holds the story.
@@ -105,7 +135,8 @@ extension HTMLDraft {
         var article = article
         Finishing.complete(&article, style: style, page: page)
         return Reading(
-            form: "html", encoding: page.encoding, finding: .article(article), evidence: evidence)
+            form: "html", encoding: page.encoding, finding: .article(article),
+            evidence: evidence + told(byText: article))
     }
 
     private func whyNoArticle() -> String? {

@@ -83,8 +83,14 @@ struct HTMLContainer {
             let isFirst = parent < 0 || !marks[parent].contains(.unseen)
             return sum + (isFirst && marks[node].contains(.unseen) ? Int(within[Int(node)]) : 0)
         }
+        var isLive = [Bool](repeating: false, count: tree.nodes.count)
         for node in order where !tree[node].isText {
             let share = Int(within[Int(node)])
+            let parent = tree[node].parent
+            isLive[Int(node)] =
+                marks[node].contains(.live) || (parent >= 0 && isLive[Int(parent)])
+            // The times of a ticker are of its text.
+            let idle = isLive[Int(node)] ? idle.union(.date) : idle
             if marks[node].contains(.unseen), unseenBytes * 2 <= total {
                 leftOut[Int(node)] = true
             } else if !Self.discards(tree[node].tag) || holders[Int(node)]
@@ -204,9 +210,26 @@ struct HTMLContainer {
 
     private func isLinkList(_ node: Int32) -> Bool {
         switch tree[node].tag {
-        case .ul, .ol, .dl: text[Int(node)] > 0 && linked[Int(node)] * 10 > text[Int(node)] * 7
+        case .ul, .ol, .dl:
+            text[Int(node)] > 0 && linked[Int(node)] * 10 > text[Int(node)] * 7
+                && !isAnnounced(node)
         default: false
         }
+    }
+
+    /// Whether the paragraph before a list ends with a colon: the list is the rest of its sentence.
+    private func isAnnounced(_ list: Int32) -> Bool {
+        var node = tree[list].previousSibling
+        while node >= 0, text[Int(node)] == 0 { node = tree[node].previousSibling }
+        guard node >= 0, text[Int(node)] >= 40 else { return false }
+        while tree[node].lastChild >= 0 {
+            node = tree[node].lastChild
+            while text[Int(node)] == 0, tree[node].previousSibling >= 0 {
+                node = tree[node].previousSibling
+            }
+        }
+        return tree[node].isText
+            && tree.source[tree[node].content.range].last { !HTMLBytes.isSpace($0) } == 0x3A
     }
 
     private func isLinkFarm(_ node: Int32) -> Bool {

@@ -30,7 +30,7 @@ struct HTMLPicture {
                 textBytes += element.content.count
             } else if element.tag == .img {
                 picture.images.append(inner)
-            } else if [.iframe, .object, .video, .h1, .h2].contains(element.tag) {
+            } else if [.iframe, .object, .video, .h1, .h2, .blockquote].contains(element.tag) {
                 return nil
             } else if element.tag == .p {
                 paragraphs += 1

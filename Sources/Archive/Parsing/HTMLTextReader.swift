@@ -69,9 +69,11 @@ struct HTMLTextReader {
             return false
         }
         switch element.tag {
-        case .script, .style, .template, .select, .textarea, .button, .svg, .title, .audio, .canvas,
-            .input, .progress, .datalist:
+        case .script, .style, .template, .select, .textarea, .svg, .title, .audio, .canvas, .input,
+            .progress, .datalist:
             return false
+        // A heading that folds is a button of its own.
+        case .button: return headings > 0
         case .noscript:
             addImages(within: node)
             return false

@@ -21,6 +21,8 @@ struct HouseStyle: Sendable, Hashable, Codable {
     var readMoreMarks: [String] = []
     /// The line between a picture's caption and its credit, such as `View Full Caption`.
     var captionMarks: [String] = []
+    /// Lines below which nothing of a page is the story's, such as `More from the Harbour Desk`.
+    var endMarks: [String] = []
     /// What a picture's credit begins with, such as `DNAinfo/`.
     var creditPrefixes: [String] = []
     /// Which part of an address names the section.
@@ -86,6 +88,9 @@ struct HouseStyle: Sendable, Hashable, Codable {
         }
         return count
     }
+
+    /// The IANA name of where its clocks stand.
+    var zoneName: String? { timeZone?.identifier }
 
     /// Whether `3/4/2016` is the fourth of March; nil where the style does not tell.
     var printsMonthFirst: Bool? {

@@ -24,7 +24,14 @@ struct LinkedData {
     var section: Value?
     var publisher: Value?
     var language: Value?
+    var keywords: [Value] = []
+    /// Those who had part in the story beside its writers.
+    var contributors: [Author] = []
     var corrections: [Value] = []
+    /// The names on the way from the site's first page to the story's, that of the first left out.
+    var breadcrumbs: [Value] = []
+    /// Whether it calls itself a ticker.
+    var isLive = false
     var url: String?
     var images: [Image] = []
     /// The text of the story, a paragraph a line.
@@ -54,6 +61,7 @@ struct LinkedData {
         guard var best = articles.first else { return nil }
         for article in articles.dropFirst() where article.weight > best.weight { best = article }
         for article in articles where article.isSameStory(as: best) { best.complete(by: article) }
+        best.breadcrumbs = breadcrumbs(json)
         return best
     }
 
@@ -113,8 +121,18 @@ struct LinkedData {
         authors = names.read(json.member(value, "author"))
         if authors.isEmpty { authors = names.read(json.member(value, "creator")) }
         images = Self.images(json, json.member(value, "image"), names)
-        corrections = Self.corrections(json, json.member(value, "correction"))
+        corrections = Self.texts(json, json.member(value, "correction"))
+        keywords = Self.texts(json, json.member(value, "keywords"))
+        for role: StaticString in ["contributor", "editor", "translator"] {
+            contributors += names.read(json.member(value, role))
+        }
         body = json.passage(json.member(value, "articleBody"))
+        isLive =
+            json.member(value, "@type").map { type in
+                json.elements(of: type).contains {
+                    HTMLBytes.starts(json.bytes[json[$0].span.range], with: "liveblogposting")
+                }
+            } ?? false
         weight = Self.isOwn(json, value) ? 4 : 0
         weight += (headline == nil ? 0 : 2) + (authors.isEmpty ? 0 : 2) + (published == nil ? 0 : 2)
         if let headline, signs.titles.contains(where: { $0.agrees(with: Title(headline.text)) }) {
@@ -135,6 +153,7 @@ struct LinkedData {
     private mutating func complete(by other: LinkedData) {
         if authors.isEmpty { authors = other.authors }
         if images.isEmpty { images = other.images }
+        if keywords.isEmpty { keywords = other.keywords }
         published = published ?? other.published
         modified = modified ?? other.modified
         section = section ?? other.section
@@ -161,11 +180,34 @@ struct LinkedData {
         }
     }
 
-    private static func corrections(_ json: LinkedJSON, _ value: Int32?) -> [Value] {
+    /// The texts of a list, or of objects with a `text` or a `name`.
+    private static func texts(_ json: LinkedJSON, _ value: Int32?) -> [Value] {
         guard let value else { return [] }
-        return json.elements(of: value).prefix(20).compactMap { element in
-            let text = json.text(element) ?? json.text(json.member(element, "text"))
+        return json.elements(of: value).prefix(40).compactMap { element in
+            let text =
+                json.text(element) ?? json.text(json.member(element, "text"))
+                ?? json.text(json.member(element, "name"))
             return text.map { Value(text: $0, range: json[element].span.range) }
+        }
+    }
+
+    /// The names of the page's `BreadcrumbList` but the first, which is the site's first page.
+    private static func breadcrumbs(_ json: LinkedJSON) -> [Value] {
+        let list = json.values.indices.lazy.map { Int32(truncatingIfNeeded: $0) }.first { value in
+            guard json[value].kind == .object, let type = json.member(value, "@type") else {
+                return false
+            }
+            return json[type].span.count == 14
+                && HTMLBytes.starts(json.bytes[json[type].span.range], with: "breadcrumblist")
+        }
+        guard let list, let items = json.member(list, "itemListElement") else { return [] }
+        return json.elements(of: items).prefix(12).dropFirst().compactMap { item in
+            guard
+                let name = json.member(item, "name")
+                    ?? json.member(item, "item").flatMap({ json.member($0, "name") }),
+                let text = json.text(name)
+            else { return nil }
+            return Value(text: text, range: json[name].span.range)
         }
     }
 }

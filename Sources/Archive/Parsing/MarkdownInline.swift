@@ -8,18 +8,24 @@ struct MarkdownInline {
     var linkBytes = 0
     var images: [Image] = []
     private var emphasised = 0
+    private var lastParenthesis = -1
 
     init(base: String?) { self.base = base }
 
     /// Whether all of `folded` stood within emphasis.
     func isOnlyEmphasis(_ folded: [UInt8]) -> Bool { emphasised >= 1 && text.count >= folded.count }
 
-    /// Reads one line.
-    mutating func readLine(_ line: ArraySlice<UInt8>) {
-        if !text.isEmpty { text.append(0x20) }
-        let bytes = Array(line)
-        let first = bytes.first { !HTMLBytes.isSpace($0) }
-        if (first == 0x2A || first == 0x5F), bytes.last == first { emphasised += 1 }
+    /// Reads the lines of a block: a link may begin on one and end on the next.
+    mutating func read(_ lines: [ArraySlice<UInt8>]) {
+        var bytes: [UInt8] = []
+        for line in lines {
+            // A stroke at the end of a line breaks it.
+            if bytes.last == 0x5C { bytes.removeLast() }
+            if !bytes.isEmpty { bytes.append(0x20) }
+            bytes += line
+            let first = line.first { !HTMLBytes.isSpace($0) }
+            if (first == 0x2A || first == 0x5F), line.last == first { emphasised += 1 }
+        }
         read(bytes)
     }
 
@@ -28,6 +34,7 @@ struct MarkdownInline {
         // Where no bracket closes there is no link, and none need be looked for.
         let lastBracket = bytes.lastIndex(of: 0x5D) ?? -1
         let lastAngle = bytes.lastIndex(of: 0x3E) ?? -1
+        lastParenthesis = bytes.lastIndex(of: 0x29) ?? -1
         while index < bytes.count {
             let byte = bytes[index]
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
@@ -82,8 +89,8 @@ struct MarkdownInline {
         var end: Int
     }
 
-    private static func target(_ bytes: [UInt8], _ open: Int) -> Target? {
-        let limit = min(bytes.count, open + linkLimit)
+    private func target(_ bytes: [UInt8], _ open: Int) -> Target? {
+        let limit = min(bytes.count, open + Self.linkLimit)
         var depth = 0
         var close = open
         while close < limit {
@@ -97,6 +104,11 @@ struct MarkdownInline {
             close += 1
         }
         guard close + 1 < limit, bytes[close + 1] == 0x28 else { return nil }
+        // A picture within the page may be longer than any address, and has no bracket in it.
+        if TextScanning.has("data:", at: close + 2, in: bytes), close + 2 < lastParenthesis {
+            let end = bytes[(close + 2)...].firstIndex(of: 0x29) ?? lastParenthesis
+            return Target(words: open + 1..<close, address: end..<end, title: nil, end: end + 1)
+        }
         var end = close + 2
         var parentheses = 1
         var quote = -1
@@ -121,7 +133,7 @@ struct MarkdownInline {
     }
 
     private mutating func link(_ bytes: [UInt8], _ index: Int) -> Int {
-        guard let target = Self.target(bytes, index) else {
+        guard let target = target(bytes, index) else {
             text.append(0x5B)
             return index + 1
         }
@@ -144,6 +156,7 @@ struct MarkdownInline {
     /// Reads the words of a link, in which a picture may stand but no other link.
     private mutating func readPlain(_ bytes: [UInt8]) {
         var index = 0
+        lastParenthesis = bytes.lastIndex(of: 0x29) ?? -1
         while index < bytes.count {
             let byte = bytes[index]
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
@@ -165,7 +178,7 @@ struct MarkdownInline {
     }
 
     private mutating func image(_ bytes: [UInt8], _ index: Int) -> Int {
-        guard let target = Self.target(bytes, index + 1) else {
+        guard let target = target(bytes, index + 1) else {
             text.append(0x21)
             return index + 1
         }
@@ -176,7 +189,7 @@ struct MarkdownInline {
         if let title = target.title {
             (image.caption, image.credit) = HTMLPicture.split(HTMLBytes.folded(Array(bytes[title])))
         }
-        images.append(image)
+        if image != Image() { images.append(image) }
         return target.end
     }
 

@@ -9,15 +9,16 @@ struct MarkdownParser {
 
     /// Reads the article of `page`.
     func read(_ page: Page) throws(Refusal) -> Reading {
+        let front = FrontMatter(page.text)
+        let start = front?.bodyStart ?? (page.text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+        // Where links of Markdown stand in it, tags only frame it.
+        let isHTML =
+            MarkdownText.isHTML(page.text, from: start)
+            && !MarkdownText.holdsLinks(page.text, from: start)
+        if front == nil, isHTML { return try HTMLParser(styles: styles).read(page) }
         var draft = MarkdownDraft(page: page, styles: styles)
-        let start: Int
-        if let front = FrontMatter(page.text) {
-            draft.take(front)
-            start = front.bodyStart
-        } else {
-            start = page.origin > 0 && page.text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        }
-        if MarkdownText.isHTML(page.text, from: start) {
+        if let front { draft.take(front) }
+        if isHTML {
             try draft.takeHTML(from: start)
         } else {
             try draft.takeMarkdown(from: start)
@@ -55,7 +56,10 @@ struct MarkdownDraft {
             note("alternativeHeadline", "front-matter/\(other.key)", other.range)
         }
         takeAuthors(front)
-        if let field = front.first("date", "published", "datepublished", "pubdate", "publish_date"),
+        if let field = front.first(
+            "date", "published", "datepublished", "pubdate", "publish_date", "published_time",
+            "published time", "published_at", "publishdate", "date_published", "published_date",
+            "publication_date"),
             let date = date(field.values[0])
         {
             article.published = date
@@ -76,7 +80,9 @@ struct MarkdownDraft {
             article.outlet = field.values[0]
             note("outlet", "front-matter/\(field.key)", field.range)
         }
-        if let field = front.first("canonical", "canonical_url", "url", "original_url", "link"),
+        if let field = front.first(
+            "canonical", "canonical_url", "url", "original_url", "link", "source", "url source",
+            "source_url", "source url"),
             let url = CanonicalURL.canonical(field.values[0])
         {
             article.url = url
@@ -120,14 +126,67 @@ struct MarkdownDraft {
     mutating func takeMarkdown(from start: Int) throws(Refusal) {
         var reader = MarkdownText(text: page.text, base: article.url)
         var text = try reader.read(from: start)
-        if !hasFrontMatter { takeHead(of: &text) }
+        if !article.headline.isEmpty {
+            dropTitle(of: &text)
+        } else if takePage(text, titles: reader.titles) {
+            return
+        } else {
+            takeHead(of: &text)
+        }
         take(text, rule: "markdown", offset: 0)
+    }
+
+    /// Drops the headline where the text repeats it above its first paragraph.
+    private func dropTitle(of text: inout HTMLText) {
+        let title = Title(article.headline)
+        guard let first = text.pieces.first, first.kind == .heading,
+            Title(String(decoding: first.text, as: UTF8.self)).key == title.key
+        else { return }
+        text.pieces.removeFirst()
+    }
+
+    /// Takes the story out of a whole page that was turned into Markdown, its menus and offers
+    /// left out; false where the text is a story alone.
+    private mutating func takePage(_ text: HTMLText, titles: Set<Int>) -> Bool {
+        let lines = text.pieces.map { TextLine($0, isTitle: titles.contains($0.range.lowerBound)) }
+        // A reader's extract opens with the title of its page and has few lines of links.
+        let isExtract =
+            lines.prefix(3).contains { $0.setting == .title }
+            && lines.count(where: { $0.setting == .link }) * 5 < lines.count
+        guard !isExtract, let cut = PageTextStory.cut(lines, style: style),
+            PageTextKind.listing(cut.whole, page: page, style: style) == nil
+        else { return false }
+        var reader = PageTextReader(lines: cut.lines, page: page, style: style)
+        guard reader.readHead() else { return false }
+        reader.readBody()
+        reader.article.url = article.url
+        article = reader.article
+        evidence += reader.evidence
+        let kinds = Dictionary(
+            text.pieces.map { ($0.range.lowerBound, $0.kind) }, uniquingKeysWith: { $1 })
+        for (index, range) in reader.blockRanges.enumerated() {
+            article.body[index].kind = kinds[range.lowerBound] ?? article.body[index].kind
+        }
+        let first = cut.lines.map(\.range.lowerBound).min() ?? 0
+        let last = cut.whole.last?.range.upperBound ?? 0
+        var rest = text
+        rest.pieces = []
+        rest.images.removeAll { !(first..<last).contains($0.range.lowerBound) }
+        rest.embeds.removeAll { !(first..<last).contains($0.range.lowerBound) }
+        rest.related.removeAll { !(first..<last).contains($0.range.lowerBound) }
+        take(rest, rule: "markdown", offset: 0)
+        return true
     }
 
     /// Takes headline, byline and date from the lines that a file without front matter opens with.
     private mutating func takeHead(of text: inout HTMLText) {
-        guard let first = text.pieces.first, first.kind == .heading else { return }
-        article.headline = String(decoding: first.text, as: UTF8.self)
+        // Above the headline an export may set a picture's words or a section.
+        let above = text.pieces.prefix(3).prefix { $0.kind != .heading }
+        guard above.count < min(3, text.pieces.count), above.allSatisfy({ $0.text.count < 200 })
+        else { return }
+        text.pieces.removeFirst(above.count)
+        guard let first = text.pieces.first else { return }
+        article.headline = TextScanning.string(PageTextWords.withoutSite(first.text, style: style))
         note("headline", "markdown/heading", first.range)
         text.pieces.removeFirst()
         for _ in 0..<2 {
@@ -188,5 +247,17 @@ struct MarkdownDraft {
         var article = article
         Finishing.complete(&article, style: style, page: page)
         return .article(article)
+    }
+}
+
+extension TextLine {
+    /// A block of Markdown as a line of a page.
+    fileprivate init(_ piece: HTMLText.Piece, isTitle: Bool) {
+        self.init(range: piece.range, text: piece.text, afterGap: true)
+        if piece.kind == .heading {
+            setting = isTitle ? .title : .heading
+        } else if piece.linkBytes * 10 >= piece.text.count * 8 {
+            setting = .link
+        }
     }
 }

@@ -6,6 +6,8 @@ struct MarkdownText {
     private let text: [UInt8]
     private let base: String?
     private var result = HTMLText()
+    /// Where the headings of the first level stand.
+    private(set) var titles: Set<Int> = []
     private var paragraph: [Range<Int>] = []
     private var kind = Block.Kind.paragraph
 
@@ -28,6 +30,18 @@ struct MarkdownText {
             || name.contains { HTMLBytes.isSpace($0) }
     }
 
+    /// Whether links of Markdown stand in the text from `start`: then tags only frame it.
+    static func holdsLinks(_ text: [UInt8], from start: Int) -> Bool {
+        var count = 0
+        for index in start..<max(start, text.count - 2)
+        where text[index] == 0x5D && text[index + 1] == 0x28 {
+            let next = text[index + 2]
+            if next == 0x2F || next == 0x23 || next == 0x68 || next == 0x64 { count += 1 }
+            if count == 3 { return true }
+        }
+        return false
+    }
+
     /// Reads the blocks from `start` on.
     mutating func read(from start: Int) throws(Refusal) -> HTMLText {
         var lines = Lines(text: text, position: start)
@@ -44,6 +58,7 @@ struct MarkdownText {
                 try readHTML(&lines, from: line)
             } else {
                 readLine(trimmed)
+                readRestOfHeading(trimmed, &lines)
             }
         }
         flush()
@@ -53,6 +68,26 @@ struct MarkdownText {
         return text
     }
 
+    /// Takes the end of a heading that a program broke at a column: a shorter line right below a
+    /// long heading, with an empty one behind it.
+    private mutating func readRestOfHeading(_ line: ArraySlice<UInt8>, _ lines: inout Lines) {
+        guard line.count >= 60, Self.headingLevel(line) != nil, let next = lines.peek(),
+            let last = result.pieces.last, last.kind == .heading
+        else { return }
+        let rest = HTMLBytes.trimmed(text[next])
+        guard let first = rest.first, rest.count < line.count, first != 0x23, first != 0x3C,
+            first != 0x3E, !Self.isRule(rest), Self.item(rest) == nil
+        else { return }
+        var behind = lines
+        behind.skip()
+        guard behind.peek().map({ HTMLBytes.trimmed(text[$0]).isEmpty }) ?? true else { return }
+        lines.skip()
+        var inline = MarkdownInline(base: base)
+        inline.read([rest])
+        result.pieces[result.pieces.count - 1].text += [0x20] + HTMLBytes.folded(inline.text)
+        result.pieces[result.pieces.count - 1].range = last.range.lowerBound..<rest.endIndex
+    }
+
     private mutating func readLine(_ line: ArraySlice<UInt8>) {
         if let level = Self.headingLevel(line) {
             flush()
@@ -60,9 +95,11 @@ struct MarkdownText {
             while content.last == 0x23 { content.removeLast() }
             kind = .heading
             paragraph = [HTMLBytes.trimmed(content).indices]
+            if level == 1 { titles.insert(paragraph[0].lowerBound) }
             flush()
         } else if Self.isUnderline(line), kind == .paragraph, !paragraph.isEmpty {
             kind = .heading
+            if line.first == 0x3D { titles.insert(paragraph[0].lowerBound) }
             flush()
         } else if Self.isRule(line) {
             flush()
@@ -87,7 +124,7 @@ struct MarkdownText {
         }
         guard let first = paragraph.first, let last = paragraph.last else { return }
         var inline = MarkdownInline(base: base)
-        for line in paragraph { inline.readLine(text[line]) }
+        inline.read(paragraph.map { text[$0] })
         let range = first.lowerBound..<last.upperBound
         for image in inline.images {
             result.images.append(HTMLText.Found(value: image, range: range))

@@ -17,13 +17,15 @@ extension HTMLDraft {
             farCredit = printed.credit
         } else if let printed {
             article.byline = printed.text
-            note("byline", "html/byline", printed.credit.range)
+            note(
+                "byline", "html/byline", printed.credit.range,
+                printed.credit.names.isEmpty ? .low : .medium)
         }
-        var credits = [linkedCredit(), headCredit()].compactMap(\.self)
+        let head = headCredit()
+        var credits = [linkedCredit(), head].compactMap(\.self)
         if let printed, !printed.credit.names.isEmpty, !printed.isFar {
-            // "By" in print is believed before a bare `meta`, which often names the house.
-            let place = credits.first?.rule.hasPrefix("meta") ?? false && printed.isIntroduced
-            credits.insert(printed.credit, at: place ? 0 : credits.count)
+            let isFirst = printed.isIntroduced && isBelieved(printed.credit, before: credits)
+            credits.insert(printed.credit, at: isFirst ? 0 : credits.count)
         }
         if let links = linkedByline(), credits.isEmpty { credits.append(links) }
         guard var best = credits.first else { return }
@@ -35,23 +37,44 @@ extension HTMLDraft {
             whole.names = read.authors.filter { isWriter($0, alone: false) }
             if extends(whole, best) { best = whole }
         }
+        if let head, extends(head, best) { best = head }
+        if let head, head.names.allSatisfy(BylineNames.isAgency) {
+            best.names += head.names.filter { !best.names.contains($0) }
+        }
         take(best, among: credits)
+    }
+
+    /// Whether the names behind a printed "By" come before those for machines: before a bare
+    /// `meta`, which often names the house, an agency, and one whom no other carrier names, who
+    /// may be the person that put the story up.
+    private func isBelieved(_ printed: Credit, before credits: [Credit]) -> Bool {
+        guard let first = credits.first else { return true }
+        if first.rule.hasPrefix("meta") || first.names.allSatisfy(BylineNames.isAgency) {
+            return true
+        }
+        return !isShared(printed, first) && credits.dropFirst().contains { isShared(printed, $0) }
+    }
+
+    /// Whether two credits have a name in common.
+    private func isShared(_ one: Credit, _ other: Credit) -> Bool {
+        !Set(one.names.map(AuthorName.key)).isDisjoint(with: other.names.map(AuthorName.key))
     }
 
     /// Takes a credit at the story's beginning or end, where nobody is named elsewhere; else the
     /// organisation that the page names.
     mutating func settleAuthors() {
         guard article.authors.isEmpty else { return }
-        if let credit = bodyCredit() ?? organisation() ?? farCredit {
-            return take(credit, among: [credit])
+        if let credit = bodyCredit() ?? contributorCredit() ?? organisation() ?? farCredit {
+            return take(credit, among: [credit], isGuess: credit.rule.hasPrefix("html"))
         }
         // A page may print a first name, or a name of the writer's own making.
         guard let word, let byline = evidence.first(where: { $0.field == "byline" }) else { return }
         let credit = Credit(names: [word], rule: byline.rule, range: byline.range)
-        take(credit, among: [credit])
+        take(credit, among: [credit], isGuess: true)
     }
 
-    private mutating func take(_ best: Credit, among credits: [Credit]) {
+    /// - Parameter isGuess: whether nothing but a line of text or the house's own name tells them.
+    private mutating func take(_ best: Credit, among credits: [Credit], isGuess: Bool = false) {
         let others = credits.flatMap(\.names)
         var names: [String] = []
         for name in best.names.map({ AuthorName.restored($0, from: others) })
@@ -62,10 +85,16 @@ extension HTMLDraft {
         let keys = Set(names.map(AuthorName.key))
         let rivals = credits.filter { Set($0.names.map(AuthorName.key)) != keys }
         let agreeing = credits.count - rivals.count
+        let isSure = agreeing > rivals.count
         note(
             "authors", best.rule, best.range,
-            agreeing > 1 ? .high : rivals.isEmpty ? .medium : .low)
+            isGuess || !isSure && agreeing == 1 ? .low : agreeing > 1 && isSure ? .high : .medium)
         for rival in rivals { note("authors", rival.rule, rival.range, .rival) }
+        // A printed byline is what it is taken for where another carrier has its names.
+        guard agreeing > 1, let byline = evidence.firstIndex(where: { $0.field == "byline" }),
+            evidence[byline].confidence == .medium
+        else { return }
+        evidence[byline].confidence = rivals.contains { $0.rule == "html/byline" } ? .low : .high
     }
 
     /// Whether one credit has all the names of another, and more.
@@ -86,10 +115,13 @@ extension HTMLDraft {
             if !found.isEmpty { place = place ?? author.range }
         }
         guard let place else { return nil }
-        // An agency beside persons had part in the story; any other house is their own.
-        names += (linked?.authors ?? []).filter(\.isOrganisation).map(\.name).filter {
-            BylineNames.isAgency($0) && !isSite($0) && !names.contains($0)
-        }
+        // An agency beside persons had part in the story, and a team that the page calls a
+        // person; any other house is their own.
+        names += (linked?.authors ?? []).filter { author in
+            author.isOrganisation
+                ? BylineNames.isAgency(author.name)
+                : author.isPerson && BylineNames.isTeam(author.name)
+        }.map(\.name).filter { !isSite($0) && !names.contains($0) }
         return Credit(names: names, rule: "json-ld/author", range: place)
     }
 
@@ -137,7 +169,7 @@ extension HTMLDraft {
     /// Whether a name can be a writer's: neither the site's nor the publisher's, nor that of
     /// another organisation, but for an agency beside others.
     func isWriter(_ name: String, alone: Bool, isDeclared: Bool = false) -> Bool {
-        guard !isSite(name) else { return false }
+        guard !isSite(name), !siteNames.containPart(name) else { return false }
         if BylineNames.isAgency(name) { return true }
         return BylineNames.isPerson(name, ofOneWord: alone, isDeclared: isDeclared)
     }
@@ -170,19 +202,24 @@ extension HTMLDraft {
 
     // MARK: The story's text
 
-    /// A line of the story that is nothing but a credit: one of its first two or last three.
+    /// A line of the story that is nothing but a credit: one of its first three or last three.
     private func bodyCredit() -> Credit? {
         let count = article.body.count
         let places =
-            Array(article.body.indices.prefix(2)) + article.body.indices.suffix(3).reversed()
+            Array(article.body.indices.prefix(3)) + article.body.indices.suffix(3).reversed()
         for index in places where article.body[index].kind == .paragraph {
             let text = article.body[index].text
             guard text.utf8.count <= 120 else { continue }
+            let parts = index < 3 ? BylineNames.split(Array(text.utf8)) : []
             var names: [String] = []
             if BylineNames.introduction(Array(text.utf8)) > 0,
                 let byline = Byline.read(text, style: style)
             {
                 names = byline.authors.filter { isWriter($0, alone: false) }
+            } else if parts.count > 1, parts.allSatisfy(BylineNames.isPlainName),
+                BylineNames.isAllNames(text)
+            {
+                names = parts
             } else if index == 0 || index == count - 1, BylineNames.isPlainName(text),
                 !isSite(text)
             {

@@ -23,7 +23,9 @@ extension HTMLDraft {
         let marked = survey.bylines.filter { $0.words & MetadataWords.apart == 0 }.map { mark in
             (mark, Self.rank(mark, title))
         }
-        let near = survey.introductions.filter { (-8...Self.nearby).contains($0.place - title) }
+        let near = survey.introductions.filter {
+            $0.isDeclared || (-8...Self.nearby).contains($0.place - title)
+        }
         let introduced = near.compactMap { mark in
             credit(begunBy: mark).map { ($0, Self.rank($0, title) + 10) }
         }
@@ -84,7 +86,8 @@ extension HTMLDraft {
     /// What the parts of a marked element give: its names, and the text from the first to the last
     /// part that gave one.
     private func read(_ mark: PageSurvey.Mark) -> PrintedByline? {
-        let runs = TextRun.runs(tree, within: mark.node, limit: 24, linksPart: true)
+        let runs = joinedLinks(
+            TextRun.runs(tree, within: mark.node, limit: 24, linksPart: true))
         let length = runs.reduce(0) { $0 + $1.text.count }
         guard !runs.isEmpty, length >= 2 else { return nil }
         // A long element is about a writer: only its beginning can be a byline.
@@ -93,7 +96,7 @@ extension HTMLDraft {
         if parts.names.isEmpty, let single = parts.single,
             mark.isDeclared || parts.isIntroduced || length <= 40
         {
-            word = writersWord(single)
+            word = writersWord(single, isSure: mark.isDeclared || parts.isIntroduced)
             parts.taken.append(single)
         }
         guard let first = parts.taken.first, let last = parts.taken.last,
@@ -109,6 +112,34 @@ extension HTMLDraft {
         return PrintedByline(
             text: byline, credit: Credit(names: parts.names, rule: "html/byline", range: range),
             isIntroduced: parts.isIntroduced, isFar: false, word: word)
+    }
+
+    /// The runs with those of one link joined that make a name together: `Jane` and `Roe`.
+    private func joinedLinks(_ runs: [TextRun]) -> [TextRun] {
+        var joined: [TextRun] = []
+        for run in runs {
+            if let last = joined.last, run.isSpaced, last.text.count + run.text.count <= 60,
+                !last.text.contains(0x20) || !run.text.contains(0x20),
+                let link = link(above: run.node), link == self.link(above: last.node)
+            {
+                joined[joined.count - 1].text += [0x20] + run.text
+                joined[joined.count - 1].range =
+                    last.range.lowerBound..<max(run.range.upperBound, last.range.upperBound)
+            } else {
+                joined.append(run)
+            }
+        }
+        return joined
+    }
+
+    /// The link that a text stands close within.
+    private func link(above text: Int32) -> Int32? {
+        var node = tree[text].parent
+        for _ in 0..<3 where node >= 0 {
+            if tree[node].tag == .a { return node }
+            node = tree[node].parent
+        }
+        return nil
     }
 
     /// What was found in the parts of a byline.
@@ -143,12 +174,14 @@ extension HTMLDraft {
         return parts
     }
 
-    /// A single word where it can be a writer's name, or that of a part of the house.
-    private func writersWord(_ run: TextRun) -> String? {
+    /// A single word where it can be a writer's name, or that of a part of the house; any word
+    /// where the page is sure that here is its writer, who may go by the site's name.
+    private func writersWord(_ run: TextRun, isSure: Bool) -> String? {
         let word = TextScanning.string(
             HTMLBytes.folded(BylineNames.withoutIntroduction(run.text)))
         let isHouse = BylineNames.isOrganisation(word) && !isSite(word)
-        return isHouse || isWriter(word, alone: true) ? word : nil
+        let isHandle = isSure && BylineNames.isHandle(word)
+        return isHouse || isHandle || isWriter(word, alone: true) ? word : nil
     }
 
     /// The names of links to writers' own pages, near the title.

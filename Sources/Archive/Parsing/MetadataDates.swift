@@ -24,7 +24,8 @@ extension HTMLDraft {
         }
         guard let changed = pool.modified.first else { return }
         article.modified = changed.date
-        note("modified", changed.rule, changed.range)
+        note("modified", changed.rule, changed.range, pool.confidenceOfChange)
+        if let rival = pool.rivalOfChange { note("modified", rival.rule, rival.range, .rival) }
         if article.published == nil {
             // The last change is the one day that is known: the story is not younger.
             article.published = changed.date

@@ -24,11 +24,7 @@ extension HTMLDraft {
         guard var best = preferred(candidates) else { return }
         complete(&best, by: candidates)
         article.headline = best.title.text
-        let agreeing = candidates.count { $0.title.key == best.title.key }
-        let isAlone = candidates.count == 1
-        note(
-            "headline", best.rule, best.range,
-            agreeing > 1 ? .high : isAlone ? .medium : .low)
+        note("headline", best.rule, best.range, confidence(in: best.title, candidates))
         var seen = [best.title.key]
         for other in candidates where !seen.contains(other.title.key) {
             seen.append(other.title.key)
@@ -37,14 +33,31 @@ extension HTMLDraft {
         readAlternative(best.title, candidates.first { $0.rule == "h1" })
     }
 
-    /// The first, unless it stands alone against the title in print and another one.
+    /// High where most carriers give this title, low where it stands alone against another; one
+    /// that has it with more words at an end speaks neither for it nor against it.
+    private func confidence(
+        in title: Title, _ candidates: [Candidate]
+    ) -> Evidence.Confidence {
+        let agreeing = candidates.count { $0.title.key == title.key }
+        let others = candidates.count { other in
+            other.title.key != title.key && !other.title.extends(title)
+                && !title.extends(other.title)
+        }
+        if agreeing > 1, agreeing > others { return .high }
+        return agreeing > 1 || others == 0 ? .medium : .low
+    }
+
+    /// The first, unless it stands alone against the title in print and another one; what only
+    /// the head's `title` says too is made for search engines.
     private func preferred(_ candidates: [Candidate]) -> Candidate? {
         guard let first = candidates.first, first.rule == "json-ld/headline",
             let printed = candidates.first(where: { $0.rule == "h1" }),
             first.title.key != printed.title.key, !printed.title.extends(first.title)
         else { return candidates.first }
         let others = candidates.filter { $0.rule != first.rule && $0.rule != printed.rule }
-        let isAlone = !others.contains { $0.title.key == first.title.key }
+        let isAlone = !others.contains {
+            $0.rule != "title" && $0.title.key == first.title.key
+        }
         let isPrinted = others.contains { $0.title.key == printed.title.key }
         return isAlone && isPrinted ? printed : first
     }
@@ -91,32 +104,58 @@ extension HTMLDraft {
 
     /// The printed title that the others speak of, without a kicker that they do not have.
     private func bestPrinted(_ told: [Title]) -> Candidate? {
-        let ownName = Self.tail(metadata.title?.text)
-        let known = printedTitles.first { printed in
-            printed.title.key != ownName && told.contains { $0.agrees(with: printed.title) }
+        let ownNames = [Self.tail(metadata.title?.text), Self.head(metadata.title?.text, told)]
+            .compactMap(\.self)
+        let titles = printedTitles.filter { printed in
+            told.contains { $0.key == printed.title.key }
+                || !ownNames.contains(printed.title.key) && !isStub(printed, told)
         }
-        let unknown = printedTitles.first { $0.title.key != ownName }
-        guard let printed = known ?? unknown ?? (told.isEmpty ? printedTitles.first : nil) else {
-            return nil
+        let known = titles.first { printed in
+            told.contains { $0.agrees(with: printed.title) }
         }
+        guard let printed = known ?? titles.first ?? (told.isEmpty ? printedTitles.first : nil)
+        else { return nil }
         let range = range(printed.node)
+        let isTold = told.contains { $0.key == printed.title.key }
+        if !isTold, told.contains(where: { $0.key == printed.whole.key }) {
+            return Candidate(title: printed.whole, rule: "h1", range: range)
+        }
         let part = printed.parts.first { part in
             part.wordCount >= 2 && told.contains { $0.key == part.key }
         }
-        if let part, !told.contains(where: { $0.key == printed.title.key }) {
+        if let part, !isTold {
             return Candidate(title: part, rule: "h1", range: range)
         }
         // The same, where kicker and title stand in one line.
         let tail = told.first { other in
-            other.wordCount >= 4 && other.wordCount * 2 > printed.title.wordCount
+            !isTold && other.wordCount >= 4 && other.wordCount * 2 > printed.title.wordCount
                 && printed.title.extends(other)
                 && printed.title.key.suffix(other.key.count).elementsEqual(other.key)
         }
         return Candidate(title: tail ?? printed.title, rule: "h1", range: range)
     }
 
-    /// Takes the longer form of a title that was cut for machines.
+    /// Whether a heading is one word of a title of many, or leads to the site's first page where
+    /// the head tells of a story.
+    private func isStub(_ printed: PrintedTitle, _ told: [Title]) -> Bool {
+        guard !told.isEmpty else { return false }
+        return printed.leadsHome
+            || printed.title.wordCount == 1 && printed.title.key.count <= 12
+                && told.contains { $0.wordCount >= 4 && !$0.key.starts(with: printed.title.key) }
+    }
+
+    /// Takes the longer form of a title that was cut for machines; of one that a page prints in
+    /// pieces, the form whose words are whole.
     private func complete(_ best: inout Candidate, by others: [Candidate]) {
+        let letters = best.title.key.filter { $0 != 0x20 }
+        if best.rule == "h1",
+            let joined = others.first(where: {
+                $0.title.wordCount < best.title.wordCount
+                    && $0.title.key.filter { $0 != 0x20 } == letters
+            })
+        {
+            best.title = joined.title
+        }
         let text = best.title.text
         let isCut = text.hasSuffix("…") || text.hasSuffix("...")
         let bare = isCut ? Title(String(text.dropLast(text.hasSuffix("…") ? 1 : 3))) : best.title
@@ -130,14 +169,15 @@ extension HTMLDraft {
     private mutating func readAlternative(_ title: Title, _ printed: Candidate?) {
         if let other = linked?.alternativeHeadline, Title(other.text).key != title.key {
             article.alternativeHeadline = other.text
-            return note("alternativeHeadline", "json-ld/alternativeHeadline", other.range)
+            return note(
+                "alternativeHeadline", "json-ld/alternativeHeadline", other.range, .medium)
         }
         // A title in print that differs in its words is one that readers know the story by.
         guard let printed, !printed.title.extends(title), !title.extends(printed.title),
             printed.title.key != title.key
         else { return }
         article.alternativeHeadline = printed.title.text
-        note("alternativeHeadline", "h1", printed.range)
+        note("alternativeHeadline", "h1", printed.range, .medium)
     }
 
     // MARK: The site's name
@@ -178,6 +218,15 @@ extension HTMLDraft {
         let bytes = Array(title.utf8)
         let tail = Title(String(decoding: bytes[mark.upperBound...], as: UTF8.self))
         return mark.lowerBound > tail.key.count ? tail.key : nil
+    }
+
+    /// The words before the colon of a head's title whose rest is all that another carrier says:
+    /// a heading that is just those is the site's.
+    private static func head(_ title: String?, _ told: [Title]) -> [UInt8]? {
+        guard let title, let colon = title.firstIndex(of: ":") else { return nil }
+        let rest = Title(String(title[title.index(after: colon)...])).key
+        let isTold = told.contains { $0.wordCount >= 2 && $0.key == rest }
+        return isTold ? Title(String(title[..<colon])).key : nil
     }
 
     /// Whether `key` is the site's name, spaces aside.
@@ -230,33 +279,4 @@ extension PageMetadata {
         "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title",
         "sailthru.title", "citation_title", "headline", "title",
     ]
-}
-
-/// The names that a site goes by, as keys of titles: its own, its publisher's, its host's.
-struct SiteNames {
-    let keys: [[UInt8]]
-
-    init(_ metadata: PageMetadata, publisher: String?, style: HouseStyle?, address: String?) {
-        var names = [
-            metadata.first("og:site_name", "application-name", "al:android:app_name")?.text,
-            publisher, metadata.first("dc.publisher", "publisher")?.text, style?.outlet,
-        ].compactMap(\.self)
-        if let host = address.flatMap(CanonicalURL.host) {
-            names.append(host)
-            names += host.split(separator: ".").dropLast().filter { $0.utf8.count > 2 }
-                .map(String.init)
-        }
-        keys = names.map { Title($0).key }.filter { !$0.isEmpty }
-    }
-
-    /// Whether `name` is one of them, spaces and an article aside.
-    func contain(_ name: String) -> Bool {
-        let key = Self.plain(Title(name).key)
-        return keys.contains { Self.plain($0) == key }
-    }
-
-    private static func plain(_ key: [UInt8]) -> [UInt8] {
-        let key = key.filter { $0 != 0x20 }
-        return key.starts(with: Array("the".utf8)) && key.count > 6 ? Array(key.dropFirst(3)) : key
-    }
 }

@@ -4,8 +4,12 @@ struct PrintedTitle {
     /// How many texts are printed before it.
     let place: Int
     let title: Title
+    /// The title with the kicker that stands above it; the same, where none does.
+    let whole: Title
     /// Its parts, where the page sets a kicker or a second line apart.
     let parts: [Title]
+    /// Whether all of it leads to the site's first page, as the site's name does.
+    let leadsHome: Bool
 
     /// Headings of one page beyond these are passed over.
     private static let limit = 50
@@ -15,7 +19,7 @@ struct PrintedTitle {
     static func titles(_ tree: HTMLTree, _ survey: PageSurvey) -> [PrintedTitle] {
         let read = survey.headings.prefix(limit).compactMap { mark -> (PrintedTitle, Int)? in
             guard let title = PrintedTitle(tree, mark) else { return nil }
-            let isApart = mark.words & MetadataWords.apart != 0
+            let isApart = mark.words & MetadataWords.apart != 0 || title.leadsHome
             let rank = (mark.isDeclared ? 2000 : 0) - (isApart ? 1000 : 0) + title.title.key.count
             return (title, rank)
         }
@@ -29,11 +33,28 @@ struct PrintedTitle {
         place = mark.place
         let all = TextRun.runs(tree, within: mark.node, limit: 30)
         let plain = TextRun.runs(tree, within: mark.node, limit: 30, passing: MetadataWords.kicker)
-        let runs = plain.isEmpty ? all : plain
-        let texts = runs.map { String(decoding: $0.text, as: UTF8.self) }
-        title = Title(TextRun.joined(runs))
+        // A kicker stands above its title: what stands below one is the title itself.
+        let isBelow = plain.last?.range == all.last?.range
+        let runs = plain.isEmpty || !isBelow ? all : plain
+        title = Self.title(runs)
+        whole = runs.count == all.count ? title : Self.title(all)
         guard !title.isEmpty, title.text.utf8.count <= 400 else { return nil }
-        parts = texts.count > 1 ? texts.map(Title.init) : []
+        parts = runs.count > 1 ? runs.map { Self.title([$0]) } : []
+        leadsHome = Self.leadsHome(tree, mark.node)
+    }
+
+    private static func title(_ runs: [TextRun]) -> Title {
+        Title(Title.trimmed(TextRun.joined(runs)))
+    }
+
+    /// Whether the first link within a heading leads to `/`.
+    private static func leadsHome(_ tree: HTMLTree, _ heading: Int32) -> Bool {
+        let link = tree.descendants(of: heading).prefix(6).first { tree[$0].tag == .a }
+        guard let link, let address = tree.value(link, .href), address.utf8.count <= 100 else {
+            return false
+        }
+        guard address.contains("://") else { return address == "/" || address == "./" }
+        return address.utf8.split(separator: 0x2F).count == 2
     }
 }
 
@@ -41,6 +62,8 @@ struct PrintedTitle {
 struct TextRun {
     var text: [UInt8]
     var range: Range<Int>
+    /// The text that it begins with.
+    var node: Int32
     /// Whether white space stands before it.
     var isSpaced: Bool
 
@@ -109,7 +132,7 @@ struct TextRun {
             let start = runs[last].range.lowerBound
             runs[last].range = start..<max(range.upperBound, start)
         } else {
-            runs.append(TextRun(text: text, range: range, isSpaced: isSpaced))
+            runs.append(TextRun(text: text, range: range, node: node, isSpaced: isSpaced))
         }
         isSpaced = bytes.last.map(HTMLBytes.isSpace) ?? false
         return true
@@ -119,9 +142,10 @@ struct TextRun {
     static func joined(_ runs: [TextRun]) -> String {
         var text: [UInt8] = []
         for run in runs {
+            let isMark = run.text.first == 0x2C || run.text.first == 0x3A
             let isOneWord =
-                !run.isSpaced && (text.count == 1 || run.text.first == 0x2C)
-                && TextScanning.isSmall(run.text, 0)
+                !run.isSpaced
+                && (isMark || text.count == 1 && TextScanning.isSmall(run.text, 0))
             if let last = text.last, last != 0x20, !isOneWord { text.append(0x20) }
             text += run.text
         }

@@ -50,17 +50,22 @@ enum MetadataWords {
 
     /// The bits of all words in the class, the id and the test names of an element.
     static func marks(_ tree: HTMLTree, _ node: Int32) -> UInt32 {
+        let element = tree[node]
+        let first = Int(element.firstAttribute)
         var marks: UInt32 = 0
-        for name in [HTMLName.class, .id, .dataQA] {
-            if let span = tree.rawValue(node, name) { marks |= Self.marks(tree, span) }
-        }
-        if let span = tree.rawValue(node, named: "data-testid") {
-            marks |= Self.marks(tree, span)
-        }
-        if let span = tree.rawValue(node, named: "data-component") {
-            marks |= Self.marks(tree, span)
+        // One way over the attributes: an element has few, and a page has many elements.
+        for attribute in tree.attributes[first..<first + Int(element.attributeCount)]
+        where attribute.key == .class || attribute.key == .id || attribute.key == .dataQA
+            || attribute.key.key == 0 && isTestName(tree.source[attribute.name.range])
+        {
+            marks |= Self.marks(tree, attribute.value)
         }
         return marks
+    }
+
+    private static func isTestName(_ name: ArraySlice<UInt8>) -> Bool {
+        name.count == 11 && HTMLBytes.starts(name, with: "data-testid")
+            || name.count == 14 && HTMLBytes.starts(name, with: "data-component")
     }
 
     /// The bits of the words of `span`: `post-author_name` has three, `pubDate` has two and itself.
@@ -90,14 +95,22 @@ enum MetadataWords {
     }
 
     /// The parts of an address under which writers have pages of their own.
-    static let authorPaths: Set<String> = [
-        "author", "authors", "autor", "autoren", "autores", "autora", "auteur", "auteurs",
-        "autore", "autori", "staff", "people", "profile", "profiles", "reporter", "reporters",
-        "journalist", "journalists", "journaliste", "journalistes", "contributor", "contributors",
-        "writer", "writers", "columnist", "columnists", "by", "person", "redaktion", "signataires",
-        "periodista", "periodistas", "redactor", "newsteam", "forfatter", "experten", "byline",
-        "yazarlar", "editors", "correspondents",
-    ]
+    private static let authorPaths = WordTable([
+        (
+            """
+            author authors autor autoren autores autora auteur auteurs autore autori staff \
+            people profile profiles reporter reporters journalist journalists journaliste \
+            journalistes contributor contributors writer writers columnist columnists by person \
+            redaktion signataires periodista periodistas redactor newsteam forfatter experten \
+            byline yazarlar editors correspondents
+            """, byline
+        )
+    ])
+
+    /// Whether a part of an address is one of them.
+    static func isAuthorPath(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        range.count <= 24 && authorPaths[TextScanning.hash(bytes, range)] != 0
+    }
 }
 
 extension HTMLName {

@@ -19,6 +19,8 @@ struct PageSurvey {
     private(set) var authorLinks: [Mark] = []
     /// Short texts that begin with "By" or its like, where no byline is marked.
     private(set) var introductions: [Mark] = []
+    /// Links that name what the story is about, by `rel=tag`.
+    private(set) var tagLinks: [Int32] = []
     private(set) var dates: [Mark] = []
     /// Short texts with the digits of a date.
     private(set) var datedTexts: [Mark] = []
@@ -132,8 +134,8 @@ struct PageSurvey {
         let span = text.content
         guard tree.source[span.range].contains(where: { !HTMLBytes.isSpace($0) }) else { return }
         place += 1
-        if !isApart, !isByline, span.count <= 200, introductions.count < 60, beginsCredit(span) {
-            introductions.append(mark(node, MetadataWords.byline))
+        if !isApart, !isByline, span.count <= 200, introductions.count < 60 {
+            takeIntroduction(node, span)
         }
         guard !isApart, span.count <= 400, datedTexts.count < 400 else { return }
         var digits = 0
@@ -141,12 +143,21 @@ struct PageSurvey {
         if digits >= 3 { datedTexts.append(mark(node, 0)) }
     }
 
-    private func beginsCredit(_ span: HTMLSpan) -> Bool {
+    /// Takes a text that begins with "By" or its like, or that names what follows the writer.
+    private mutating func takeIntroduction(_ node: Int32, _ span: HTMLSpan) {
         let text = tree.source[span.range].drop(while: HTMLBytes.isSpace).prefix(28)
-        guard let first = text.first, TextScanning.isASCIILetter(first) else { return false }
-        let isSpace = text.last.map(HTMLBytes.isSpace) ?? true
-        let words = text.filter { $0 != 0x3A } + (isSpace ? [] : [0x20])
-        return BylineNames.introduction(words) > 0
+        guard let first = text.first, TextScanning.isASCIILetter(first) else { return }
+        // Told by the first word alone for most texts of a page, before anything is copied.
+        let end = text.firstIndex { !TextScanning.isASCIILetter($0) } ?? text.endIndex
+        guard BylineWords.begins(tree.source, text.startIndex..<end) else { return }
+        let words = HTMLBytes.folded(Array(text))
+        let label = words.prefix { $0 != 0x3A }
+        let isLabel =
+            (label.count < words.count || text.count < 28)
+            && BylineWords.labels.contains(HTMLBytes.lowered(HTMLBytes.trimmed(label)))
+        let line = words.filter { $0 != 0x3A } + [0x20]
+        guard isLabel || BylineNames.introduction(line) > 0 else { return }
+        introductions.append(mark(node, MetadataWords.byline, isDeclared: isLabel))
     }
 
     private mutating func visitAttributes(_ node: Int32, _ element: HTMLTree.Node) {
@@ -162,7 +173,8 @@ struct PageSurvey {
             headings.append(mark(node, words, isDeclared: true))
         }
         if element.tag == .time { words |= MetadataWords.date }
-        let isAuthor = property == "author" || property == "creator" || isAuthorLink(node)
+        let rel = element.tag == .a ? tree.rawValue(node, .rel) : nil
+        let isAuthor = property == "author" || property == "creator" || has("author", rel)
         if isAuthor { words |= MetadataWords.byline }
         if words & MetadataWords.byline != 0, element.tag != .body, element.tag != .html,
             !protected.contains(node), !isByline, bylines.count < 200
@@ -171,6 +183,7 @@ struct PageSurvey {
             isByline = true
             bylineUntil = end(of: node)
         }
+        if tagLinks.count < 40, has("tag", rel) { tagLinks.append(node) }
         if element.tag == .a, !isApart, !isByline, authorLinks.count < 40, leadsToAuthor(node) {
             authorLinks.append(mark(node, words))
         }
@@ -201,20 +214,30 @@ struct PageSurvey {
         scopes.append((end(of: node), isStory))
     }
 
-    private func isAuthorLink(_ node: Int32) -> Bool {
-        guard tree[node].tag == .a, let rel = tree.value(node, .rel) else { return false }
-        return rel.lowercased().split(separator: " ").contains("author")
+    /// Whether `word` is one of the words of a `rel`.
+    private func has(_ word: StaticString, _ rel: HTMLSpan?) -> Bool {
+        guard let rel, rel.count >= word.utf8CodeUnitCount, rel.count <= 200 else { return false }
+        return tree.source[rel.range].split(separator: 0x20).contains {
+            $0.count == word.utf8CodeUnitCount && HTMLBytes.starts($0, with: word)
+        }
     }
 
-    /// Whether a link leads to `/author/…` or the like.
+    /// Whether a link leads to `/author/…` or the like: one of the four steps before the last.
     private func leadsToAuthor(_ node: Int32) -> Bool {
         guard let address = tree.rawValue(node, .href), address.count <= 400 else { return false }
         // On the bytes: pages have hundreds of links, and few of them lead to a writer.
-        let parts = tree.source[address.range].split(separator: 0x2F).dropLast().suffix(4)
-        return parts.contains { part in
-            part.count <= 24
-                && MetadataWords.authorPaths.contains(
-                    String(decoding: HTMLBytes.lowered(part), as: UTF8.self))
+        let range = address.range
+        var end = range.upperBound
+        var steps = 0
+        while end > range.lowerBound, steps <= 4 {
+            var start = end
+            while start > range.lowerBound, tree.source[start - 1] != 0x2F { start -= 1 }
+            if start < end {
+                if steps > 0, MetadataWords.isAuthorPath(tree.source, start..<end) { return true }
+                steps += 1
+            }
+            end = start - 1
         }
+        return false
     }
 }

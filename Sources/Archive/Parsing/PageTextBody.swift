@@ -46,8 +46,28 @@ extension PageTextReader {
         article.images.append(image)
     }
 
+    /// Reads a caption that was told by the credit below it.
+    private mutating func readMarkedCaption() {
+        let field = "images[\(article.images.count)]"
+        let words = HTMLPicture.split(lines[next].text)
+        var image = Image(caption: words.caption, credit: words.credit)
+        note(field + ".caption", "caption", lines[next].range)
+        next += 1
+        if next < lines.count, PageTextWords.isCredit(lines[next].text) {
+            let text = lines[next].text
+            image.credit = TextScanning.string(Caption.credit(alone: text, style: style) ?? text)
+            note(field + ".credit", "credit", lines[next].range)
+            next += 1
+        }
+        article.images.append(image)
+    }
+
     private mutating func readLine(_ end: Int) {
         let line = lines[next]
+        if line.setting == .caption {
+            readMarkedCaption()
+            return
+        }
         if let link = RelatedLine.read(line.text, style: style) {
             note("related[\(article.related.count)]", "related", line.range)
             article.related.append(link)

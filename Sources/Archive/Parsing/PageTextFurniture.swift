@@ -16,26 +16,39 @@ enum PageTextFurniture {
         "download our app", "share this story on", "click here to subscribe",
     ].map { Array($0.utf8) }
 
-    /// Takes the banner and the site's own lines out of `lines`.
-    static func remove(from lines: inout [TextLine], style: HouseStyle?) {
-        if let style { removeBanners(from: &lines, style: style) }
-        let own = Set((style?.furniture ?? []).map { TextScanning.hash($0) })
+    /// Takes the banner and the lines out of `lines` that the house style names.
+    static func removeNamed(from lines: inout [TextLine], style: HouseStyle?) {
+        guard let style else { return }
+        removeBanners(from: &lines, style: style)
+        let own = Set(style.furniture.map { TextScanning.hash($0) })
+        guard !own.isEmpty else { return }
+        remove(from: &lines) { text in
+            text.count < 200 && own.contains(TextScanning.hash(text, 0..<text.count))
+        }
+    }
+
+    /// Takes the lines out of `lines` that stand on every site.
+    static func removeCommon(from lines: inout [TextLine], style: HouseStyle?) {
+        remove(from: &lines) { text in
+            guard text.count < 200 else { return false }
+            let hash = TextScanning.hash(text, 0..<text.count)
+            return text.count < 40 && Self.lines.contains(hash)
+                || starts.contains { TextScanning.has($0, at: 0, in: text) }
+                || isFollowLine(text)
+                || BodyFurniture.isLabel(text) && !Caption.isMark(text, style: style)
+        }
+    }
+
+    private static func remove(
+        from lines: inout [TextLine], where isFurniture: ([UInt8]) -> Bool
+    ) {
         var gap = false
         var kept: [TextLine] = []
         kept.reserveCapacity(lines.count)
         for var line in lines {
-            let text = line.text
-            if text.count < 200 {
-                let hash = TextScanning.hash(text, 0..<text.count)
-                let isFurniture =
-                    text.count < 40 && Self.lines.contains(hash) || own.contains(hash)
-                    || starts.contains { TextScanning.has($0, at: 0, in: text) }
-                    || isFollowLine(text)
-                    || BodyFurniture.isLabel(text) && !Caption.isMark(text, style: style)
-                if isFurniture {
-                    gap = gap || line.afterGap
-                    continue
-                }
+            if isFurniture(line.text) {
+                gap = gap || line.afterGap
+                continue
             }
             line.afterGap = line.afterGap || gap
             gap = false

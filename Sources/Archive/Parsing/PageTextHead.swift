@@ -3,6 +3,10 @@ internal import ArchiveProtocol
 extension PageTextReader {
     /// Reads headline, byline and dates; false where nothing is like a headline.
     mutating func readHead() -> Bool {
+        if isCut {
+            readCutHead()
+            return true
+        }
         let credit = creditLine()
         let limit = credit ?? headEnd()
         guard let headline = headline(before: limit) ?? credit.flatMap(headlineAfter) else {
@@ -42,13 +46,7 @@ extension PageTextReader {
         return min(lines.count, 40)
     }
 
-    private func isDate(_ text: [UInt8]) -> NewsDate? {
-        guard text.contains(where: TextScanning.isDigit) else { return nil }
-        guard let date = NewsDateReader.read(text, source: "page-text", style: style),
-            date.precision != .year
-        else { return nil }
-        return date
-    }
+    private func isDate(_ text: [UInt8]) -> NewsDate? { PageTextCredit.date(text, style: style) }
 
     /// How much a line is like a headline: 0 not at all.
     private func rank(_ text: [UInt8]) -> Int {
@@ -118,35 +116,76 @@ extension PageTextReader {
             && (captionLines(at: index - 1) == 2 || Caption.isMark(lines[index].text, style: style))
     }
 
+    /// Reads the head of a page that was cut down to its story: the headline, then the credits
+    /// and a standfirst in any order.
+    private mutating func readCutHead() {
+        let headline = PageTextWords.withoutSite(lines[0].text, style: style)
+        article.headline = TextScanning.string(headline)
+        note("headline", "headline-of-page", lines[0].range)
+        next = 1
+        let last = lines.indices.prefix(16).last {
+            $0 > 0 && PageTextCredit.read(lines[$0], style: style) != nil
+        }
+        guard let last else { return }
+        defer { publishAsChanged() }
+        for index in 1...last where !readCredit(index) {
+            if article.alternativeHeadline == nil, lines[index].text.count <= 700 {
+                article.alternativeHeadline = TextScanning.string(lines[index].text)
+                note("alternativeHeadline", "standfirst", lines[index].range)
+            }
+        }
+        next = last + 1
+    }
+
+    /// Where a page tells only when it was changed, takes that day for the one of publication.
+    private mutating func publishAsChanged() {
+        guard article.published == nil, let modified = article.modified,
+            let range = evidence.last(where: { $0.field == "modified" })?.range
+        else { return }
+        article.published = NewsDate(
+            value: String(modified.value.prefix(10)), precision: .day, source: modified.source)
+        note("published", "date-of-change", range, .low)
+    }
+
     /// Reads the line at `index` if it is a byline or a date.
     @discardableResult
     mutating func readCredit(_ index: Int) -> Bool {
         let line = lines[index]
-        if let byline = Byline.read(line.text, style: style) {
-            take(byline, line.range, rule: "byline")
-            hasCredit = true
-            return true
-        }
-        guard let date = isDate(line.text) else { return false }
-        hasCredit = true
-        if Byline.saysChanged(line.text) || article.published != nil {
-            if article.modified == nil {
-                article.modified = date
-                note("modified", "date-line", line.range)
+        switch PageTextCredit.read(line, style: style) {
+        case .byline(let byline):
+            if line.setting == .name {
+                take(byline, line.range, rule: "name-alone", .low)
+            } else {
+                take(byline, line.range, rule: "byline")
             }
-        } else {
-            article.published = date
-            note("published", "date-line", line.range)
+        case .date(let date, let isChange): take(date, isChange: isChange, line.range)
+        case nil: return false
         }
+        hasCredit = true
         return true
     }
 
+    private mutating func take(_ date: NewsDate, isChange: Bool, _ range: Range<Int>) {
+        if isChange || article.published != nil {
+            if article.modified == nil {
+                article.modified = date
+                note("modified", "date-line", range)
+            }
+        } else {
+            article.published = date
+            note("published", "date-line", range)
+        }
+    }
+
     /// Adds what a byline says to the article.
-    mutating func take(_ byline: Byline, _ range: Range<Int>, rule: String) {
+    mutating func take(
+        _ byline: Byline, _ range: Range<Int>, rule: String,
+        _ confidence: Evidence.Confidence? = nil
+    ) {
         article.byline = article.byline.map { $0 + ", " + byline.text } ?? byline.text
         article.authors += byline.authors.filter { !article.authors.contains($0) }
-        note("byline", rule, range)
-        note("authors", rule, range)
+        note("byline", rule, range, confidence)
+        note("authors", rule, range, confidence)
         if let date = byline.published, article.published == nil {
             article.published = date
             note("published", rule, range)

@@ -31,6 +31,25 @@ enum PageTextKind {
         return nil
     }
 
+    /// What a whole page is when it is a list of stories, from its headline to the end of its text.
+    static func listing(
+        _ lines: ArraySlice<TextLine>, page: Page, style: HouseStyle?
+    ) -> String? {
+        let counts = Counts(Array(lines.prefix(400)))
+        if let address = page.capture.url.map(PageAddress.init), address.isListing,
+            counts.teasers >= 3 || counts.dates >= 3
+        {
+            return "the address is that of a list of stories"
+        }
+        if counts.bylines >= 4, counts.bylines * 8 >= lines.count {
+            return "the page lists \(counts.bylines) stories with bylines of their own"
+        }
+        if counts.dates >= 6, counts.dates * 4 >= lines.count {
+            return "the page lists stories with \(counts.dates) dates"
+        }
+        return nil
+    }
+
     /// The first byline with a date, where it stands above the text.
     private static func headByline(_ lines: [TextLine], _ style: HouseStyle?) -> Int? {
         var prose = 0

@@ -14,7 +14,6 @@ struct PageTextParser: Sendable {
 
     /// What `page` is: an article with the evidence of each field, or why there is none.
     func read(_ page: Page) throws(Refusal) -> Reading {
-        let style = styles.style(for: page)
         var lines = TextLine.lines(of: page.text, limit: Self.mostLines + 1)
         guard !lines.isEmpty else {
             return reading(page, .noArticle(.empty, "the page has no text"))
@@ -22,11 +21,25 @@ struct PageTextParser: Sendable {
         guard lines.count <= Self.mostLines else {
             return reading(page, .noArticle(.noArticle, "the page has more lines than a story has"))
         }
-        PageTextFurniture.remove(from: &lines, style: style)
-        if let what = PageTextKind.otherThanArticle(lines, page: page, style: style) {
-            return reading(page, .noArticle(.noArticle, what))
+        var page = page
+        let address = PageTextAddress.take(from: &lines)
+        if let address, page.capture.url == nil { page = page.captured(from: address.url) }
+        let style = styles.style(for: page)
+        lines = PageTextLayout.plain(lines)
+        PageTextFurniture.removeNamed(from: &lines, style: style)
+        if let cut = PageTextStory.cut(lines, style: style) {
+            lines = cut.lines
+            if let what = PageTextKind.listing(cut.whole, page: page, style: style) {
+                return reading(page, .noArticle(.noArticle, what))
+            }
+        } else {
+            PageTextFurniture.removeCommon(from: &lines, style: style)
+            if let what = PageTextKind.otherThanArticle(lines, page: page, style: style) {
+                return reading(page, .noArticle(.noArticle, what))
+            }
         }
         var reader = PageTextReader(lines: lines, page: page, style: style)
+        if let address { reader.note("url", "address", address.range) }
         guard reader.readHead() else {
             return reading(page, .noArticle(.noArticle, "no headline was found"))
         }

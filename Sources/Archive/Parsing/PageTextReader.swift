@@ -14,6 +14,9 @@ struct PageTextReader {
     /// Whether a byline or a date stood above the text.
     var hasCredit = false
 
+    /// Whether the lines were cut out of a whole page, for their prose.
+    var isCut: Bool { lines.first?.setting == .title }
+
     init(lines: [TextLine], page: Page, style: HouseStyle?) {
         self.lines = lines
         self.page = page
@@ -21,15 +24,20 @@ struct PageTextReader {
     }
 
     /// Notes where a field was read.
-    mutating func note(_ field: String, _ rule: String, _ range: Range<Int>) {
-        evidence.append(Evidence(field: field, rule: "page-text/" + rule, range: range))
+    mutating func note(
+        _ field: String, _ rule: String, _ range: Range<Int>,
+        _ confidence: Evidence.Confidence? = nil
+    ) {
+        evidence.append(
+            Evidence(
+                field: field, rule: "page-text/" + rule, range: range, confidence: confidence))
     }
 
     /// Why what was read is no article; nil where it is one.
     var lack: String? {
         let address = page.capture.url.map(PageAddress.init)
         if article.body.isEmpty, article.images.isEmpty { return "no text follows the headline" }
-        if hasCredit || address?.date != nil { return nil }
+        if isCut || hasCredit || address?.date != nil { return nil }
         if let first = article.body.first, Dateline.read(Array(first.text.utf8)) != nil {
             return nil
         }

@@ -2,7 +2,7 @@
 /// form.
 struct Parser: Sendable {
     /// Changes with every change of what is read, so that kept readings can be made anew.
-    static let version = "3"
+    static let version = "4"
 
     private let pageText: PageTextParser
     private let html: HTMLParser

@@ -10,9 +10,40 @@ struct Title {
     private static let reach = 600
 
     init(_ text: String) {
-        self.text = text
-        key = Self.key(Array(text.utf8.prefix(Self.reach)))
+        self.text = Self.withoutBreaks(text)
+        key = Self.key(Array(self.text.utf8.prefix(Self.reach)))
         words = Set(key.split(separator: 0x20).map(Array.init))
+    }
+
+    /// The text without what tells browsers where a word may be broken.
+    private static func withoutBreaks(_ text: String) -> String {
+        guard mayBreak(text) else { return text }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            bytes.append(byte)
+            for mark in breaks where bytes.suffix(mark.count).elementsEqual(mark) {
+                bytes.removeLast(mark.count)
+            }
+        }
+        return bytes.count == text.utf8.count ? text : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// U+00AD, U+200B, U+2060 and U+FEFF as UTF-8.
+    private static let breaks: [[UInt8]] = [
+        [0xC2, 0xAD], [0xE2, 0x80, 0x8B], [0xE2, 0x81, 0xA0], [0xEF, 0xBB, 0xBF],
+    ]
+
+    private static func mayBreak(_ text: String) -> Bool {
+        text.utf8.contains { $0 == 0xC2 || $0 == 0xE2 || $0 == 0xEF }
+    }
+
+    /// A title without the marks at its ends that set it apart from what stood beside it.
+    static func trimmed(_ text: String) -> String {
+        let marks = " :|·•–—-/"
+        let rest = text.drop { marks.contains($0) }
+        guard let last = rest.lastIndex(where: { !marks.contains($0) }) else { return text }
+        return String(rest[...last])
     }
 
     var isEmpty: Bool { key.isEmpty }
@@ -34,6 +65,9 @@ struct Title {
         return key.ends(with: other.key) && key[rest - 1] == 0x20
             || key.starts(with: other.key) && key[other.key.count] == 0x20
     }
+
+    /// The words of a text as those of a title.
+    static func key(of text: String) -> [UInt8] { key(Array(text.utf8.prefix(reach))) }
 
     private static func key(_ text: [UInt8]) -> [UInt8] {
         var key: [UInt8] = []

@@ -51,14 +51,21 @@ extension Repository {
                     document: Self.tombstone(name, number, reason: reason))
             }
             guard
-                let document = try Data.fetchOne(
+                let row = try Row.fetchOne(
                     db.cachedStatement(
-                        sql: "SELECT document FROM version WHERE article = ? AND number = ?"),
-                    arguments: [seq, number])
+                        sql: """
+                            SELECT document, digest FROM version WHERE article = ? AND number = ?
+                            """), arguments: [seq, number])
             else {
                 throw Failure(
                     .notFound, "article \(name) has no version \(number)",
                     hint: "it has the versions 1 to \(latest)")
+            }
+            guard let document = StoredDocument.intact(row) else {
+                throw Failure(
+                    .internalError,
+                    "the record of article \(name), version \(number), is damaged on disk",
+                    hint: StoredDocument.remedy)
             }
             let captures = try Self.captures(of: seq, number, in: db)
             return ArticleRecord(
@@ -181,6 +188,29 @@ extension Repository {
                 ]
             }
             return ["id": .string(name), "items": .array(items)]
+        }
+    }
+
+    /// The newest articles that are an outlet's, or may be: by its name, by the host of their
+    /// address, or because nothing tells whose they are; and how many there are in all.
+    func articles(ofOutlet outlet: String, hosts: [String], limit: Int) throws
+        -> (ids: [String], total: Int)
+    {
+        var condition = "outlet = ? OR outlet IS NULL AND url IS NULL"
+        var arguments: [String] = [outlet]
+        for host in hosts {
+            // Canonical addresses are https and without www.
+            condition += " OR url >= ? AND url < ?"
+            arguments += ["https://\(host)/", "https://\(host)0"]
+        }
+        return try pool.read { db in
+            let found = "FROM article WHERE withdrawn IS NULL AND (\(condition))"
+            let total = try Int.fetchOne(
+                db, sql: "SELECT count(*) " + found, arguments: StatementArguments(arguments))
+            let ids = try String.fetchAll(
+                db, sql: "SELECT id " + found + " ORDER BY seq DESC LIMIT \(limit)",
+                arguments: StatementArguments(arguments))
+            return (ids, total ?? 0)
         }
     }
 

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import GRDB
 internal import Glibc
+internal import Logging
 internal import Synchronization
 
 /// Moves what was committed from the write-ahead log into the database, beside the commits.
@@ -15,9 +16,14 @@ final class Checkpointer: Sendable {
     private static let threshold = 24
 
     private let connection: DatabaseQueue
-    private let state = Mutex((isRunning: false, events: 0))
+    private let logger: Logger
+    private let state = Mutex((isRunning: false, events: 0, problem: String?.none))
 
-    init(path: String) throws {
+    /// Why the log was not moved last, for people: until it is, it only grows.
+    var problem: String? { state.withLock { $0.problem } }
+
+    init(path: String, logger: Logger) throws {
+        self.logger = logger
         var configuration = GRDB.Configuration()
         configuration.label = "archived.checkpointer"
         // The log's content is synced before it is moved, as the writer's own setting has it.
@@ -33,14 +39,30 @@ final class Checkpointer: Sendable {
         let mayStart = state.withLock { state in
             state.events += events
             guard state.events >= Self.threshold, !state.isRunning else { return false }
-            state = (isRunning: true, events: 0)
+            state.isRunning = true
+            state.events = 0
             return true
         }
         guard mayStart else { return }
         connection.asyncWriteWithoutTransaction { [self] db in
-            // What fails here is done by a later one; the log only grows meanwhile.
-            _ = try? db.checkpoint(.passive)
-            state.withLock { $0.isRunning = false }
+            // What fails here is done by a later one.
+            let problem = Self.fault { _ = try db.checkpoint(.passive) }
+            if let problem { logger.error("\(problem)") }
+            state.withLock {
+                $0.isRunning = false
+                $0.problem = problem
+            }
         }
+    }
+
+    private static func fault(_ checkpoint: () throws -> Void) -> String? {
+        do { try checkpoint() } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_BUSY
+        {
+            return nil
+        } catch {
+            return "the write-ahead log cannot be moved into the database, and grows: \(error)"
+        }
+        return nil
     }
 }

@@ -43,12 +43,16 @@ final class Repository: Sendable {
             throw RepositoryError.newerSchema("\(stateDirectory)/archive.sqlite")
         }
         try migrator.migrate(pool)
-        checkpointer = try Checkpointer(path: "\(stateDirectory)/archive.sqlite")
+        checkpointer = try Checkpointer(
+            path: "\(stateDirectory)/archive.sqlite", logger: logger)
         uuid = try pool.write { db in
             try index.prepare(db)
             return try Self.uuid(db)
         }
     }
+
+    /// What is wrong with the database though it serves, for people.
+    var problem: String? { checkpointer.problem }
 
     private static func uuid(_ db: Database) throws -> String {
         if let uuid = try String.fetchOne(db, sql: "SELECT uuid FROM archive") { return uuid }

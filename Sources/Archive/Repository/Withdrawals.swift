@@ -43,12 +43,12 @@ extension AccessionWriter {
     /// Withdraws a kept story, unless its latest version is later than the notice.
     private func withdraw(_ seq: Int64) throws {
         guard
-            let document = try Data.fetchOne(
+            let row = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT document FROM version
+                        SELECT document, digest FROM version
                         WHERE article = ? ORDER BY number DESC LIMIT 1
-                        """), arguments: [seq]),
+                        """), arguments: [seq]), let document = StoredDocument.intact(row),
             let article = Article(try JSONParser.parse(document)),
             let reason = try reasonToWithdraw(article)
         else { return }

@@ -70,6 +70,7 @@ extension IndexQuery {
             .near(WordField(field), words.joined(separator: " "), within: distance)
         case .fuzzy(let field, let word, let edits):
             .fuzzy(WordField(field), word, edits: edits)
+        case .stem(let field, let word): .stem(WordField(field), word)
         case .all(let parts): .all(try parts.map { try translated($0, rows) })
         case .any(let parts): .any(try parts.map { try translated($0, rows) })
         case .not(let inner): .not(try translated(inner, rows))

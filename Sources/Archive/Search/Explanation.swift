@@ -101,7 +101,8 @@ struct ArticleParts {
             guard let article = segment.columns.article(row: Int64(field.rawValue)) else {
                 continue
             }
-            let search = try SegmentSearch(plan, 0, dead: Tombstones(), scored: false)
+            let search = try SegmentSearch(
+                plan, 0, dead: Tombstones(), scored: false, Scratch())
             defer { withExtendedLifetime(search) {} }
             let weight = try search.occurrences(search.root, in: article)
             guard weight > 0 else { continue }
@@ -156,6 +157,7 @@ extension IndexQuery {
             .near(field.queryField, words(text), within: distance)
         case .fuzzy(let field, let text, let edits):
             .fuzzy(field.queryField, text, edits: edits)
+        case .stem(let field, let text): .stem(field.queryField, text)
         case .all, .any, .not, .dated, .named, .having, .rows, .until: nil
         }
     }

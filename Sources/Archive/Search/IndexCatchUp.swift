@@ -32,9 +32,9 @@ extension Indexer {
 
         mutating func take(_ row: Row) throws {
             let seq: Int64 = row["seq"]
-            let document: Data = row["document"]
-            bytes += document.count
             guard row["withdrawn"] == nil else { return hidden.append(seq) }
+            guard let document = StoredDocument.intact(row) else { return unreadable.append(seq) }
+            bytes += document.count
             let evidence: Data = row["evidence"]
             guard let article = (try? JSONParser.parse(document)).flatMap(Article.init),
                 let kept = try? JSONParser.parse(evidence)
@@ -48,7 +48,7 @@ extension Indexer {
 
     private static let record = """
         SELECT article.seq, article.version, article.withdrawn, version.document,
-            version.evidence FROM article
+            version.digest, version.evidence FROM article
         JOIN version ON version.article = article.seq AND version.number = article.version
         """
 

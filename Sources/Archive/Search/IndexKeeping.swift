@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Dispatch
 internal import Foundation
 internal import GRDB
@@ -138,6 +139,8 @@ extension Indexer {
             try Data(stamp.utf8).write(to: stampFile, options: .atomic)
         }
         try index.flush()
+        // What the segments took in memory: the library would keep it for the next of their size.
+        malloc_trim(0)
         note(problem: nil)
         merger.async { [self] in merge(index) }
     }

@@ -92,7 +92,7 @@ final class Indexer: ArticleIndexing {
     /// - Parameter directory: of the index; it and all it holds may be deleted at any time when
     ///   no daemon runs.
     init(
-        directory: String, memoryLimit: Int = 2 * ArticleIndex.memoryBudget, logger: Logger
+        directory: String, memoryLimit: Int = 80 << 20, logger: Logger
     ) {
         self.directory = directory
         self.memoryLimit = memoryLimit

@@ -9,6 +9,8 @@ indirect enum Query: Sendable, Hashable {
     case near(Field?, [String], within: Int)
     /// A word that may be spelt otherwise in so many letters, 1 or 2.
     case fuzzy(Field?, String, edits: Int)
+    /// A word in any of its English forms.
+    case stem(Field?, String)
     case all([Query])
     case any([Query])
     case not(Query)
@@ -53,7 +55,7 @@ indirect enum Query: Sendable, Hashable {
     /// Whether a word in it can rank articles: what is only left out, or a condition, cannot.
     var ranks: Bool {
         switch self {
-        case .words, .near, .fuzzy: true
+        case .words, .near, .fuzzy, .stem: true
         case .all(let parts), .any(let parts): parts.contains(where: \.ranks)
         case .not, .filter: false
         }

@@ -3,12 +3,14 @@ internal import ArchiveProtocol
 /// What stands before a colon in a query.
 enum FieldName {
     case words(Query.Field)
+    case stem(Query.Field?)
     case date, url, lang, has, state
     case confidence(FieldConfidences.Field)
 
     /// The field of a name in small letters.
     init?(_ name: String) {
         switch name {
+        case "stem": self = .stem(nil)
         case "date": self = .date
         case "url": self = .url
         case "lang": self = .lang
@@ -33,7 +35,7 @@ enum FieldName {
 
     /// All fields, as an error tells them.
     static var all: String {
-        (Query.Field.allCases.map(\.rawValue) + ["date", "url", "lang", "has", "state"]
+        (Query.Field.allCases.map(\.rawValue) + ["stem", "date", "url", "lang", "has", "state"]
             + FieldConfidences.Field.allCases.map { $0.rawValue + suffix })
             .map { $0 + ":" }.joined(separator: " ")
     }
@@ -41,6 +43,7 @@ enum FieldName {
     var text: String {
         switch self {
         case .words(let field): field.rawValue
+        case .stem(let field): (field.map { $0.rawValue + ":" } ?? "") + "stem"
         case .confidence(let field): field.rawValue + Self.suffix
         case .date: "date"
         case .url: "url"
@@ -72,14 +75,29 @@ extension QueryParser {
                 hint: "a text with a colon in it is put in quotation marks")
         }
         position = end + 1
+        if case .words(let field) = field, takeStem() { return .stem(field) }
         return field
+    }
+
+    /// Takes the `stem:` of `headline:stem:run`.
+    private mutating func takeStem() -> Bool {
+        let name = "stem:".utf8
+        guard text[position...].prefix(name.count).map({ $0 | 0x20 }).elementsEqual(name),
+            position + name.count < text.count, !Self.ends(text[position + name.count])
+        else { return false }
+        position += name.count
+        return true
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
     /// Reads what stands behind the colon of a field.
     mutating func value(of field: FieldName) throws(Failure) -> Query? {
-        if case .words(let field) = field { return try words(in: field) }
+        switch field {
+        case .words(let field): return try words(in: field)
+        case .stem(let field): return try stem(in: field)
+        default: break
+        }
         let start = position
         let filter = try filter(field)
         try count(1, at: start)
@@ -90,7 +108,7 @@ extension QueryParser {
         let start = position
         let value = try value(field.text)
         switch field {
-        case .words, .url: return .url(value)
+        case .words, .stem, .url: return .url(value)
         case .date: return .published(try dates(value, start))
         case .lang: return .language(try language(value, start))
         case .has: return .has(try choice(value, of: Query.Feature.allCases, start))

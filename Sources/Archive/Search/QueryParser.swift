@@ -22,8 +22,8 @@ struct QueryParser {
 
     /// Reads `text`; an empty one finds everything.
     ///
-    /// - Returns: `.all` of its parts, nothing in it being an `all` within an `all`, an `any`
-    ///   within an `any`, or one of these with a single part.
+    /// - Returns: `.all` of its parts; within there is no `all` in an `all`, no `any` in an `any`,
+    ///   and none of these with a single part.
     /// - Throws: Failure `querySyntax` with the byte offset and what was expected there.
     static func query(_ text: String, clock: WallClock = .now) throws(Failure) -> Query {
         var parser = QueryParser(text: Array(text.utf8), clock: clock)

@@ -48,6 +48,17 @@ extension QueryParser {
         return .fuzzy(field, words[0], edits: digits.elementsEqual("2".utf8) ? 2 : 1)
     }
 
+    /// Reads a word that may have another ending.
+    mutating func stem(in field: Query.Field?) throws(Failure) -> Query? {
+        let start = position
+        let words = Self.split(isAt("\"") ? try quoted() : bare())
+        guard words.count < 2 else {
+            throw failure(start, "a single word after stem:", hint: "as in stem:run stem:late")
+        }
+        try count(words.count, at: start)
+        return words.first.map { .stem(field, $0) }
+    }
+
     // MARK: Near each other
 
     /// Reads the distance behind a phrase, as Lucene has it: `"mayor budget"~5`.

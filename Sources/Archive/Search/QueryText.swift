@@ -16,6 +16,7 @@ extension Query: CustomStringConvertible {
             return Self.name(field) + "\"\(words.joined(separator: " "))\"~\(distance)"
         case .fuzzy(let field, let word, let edits):
             return Self.name(field) + word + (edits == 1 ? "~" : "~\(edits)")
+        case .stem(let field, let word): return Self.name(field) + "stem:" + word
         case .all: return "(\(self))"
         case .any(let parts): return parts.map(\.alternative).joined(separator: " OR ")
         case .not(.any(let parts)): return "-(\(Query.any(parts)))"

@@ -203,7 +203,7 @@ struct Searcher: Sendable {
                 sql: """
                     SELECT article.id, article.headline, article.outlet, article.byline,
                         article.published, article.dateline, article.url, article.version,
-                        version.document
+                        version.document, version.digest
                     FROM article JOIN version ON version.article = article.seq
                         AND version.number = article.version
                     WHERE article.seq = ? AND article.withdrawn IS NULL
@@ -220,8 +220,8 @@ struct Searcher: Sendable {
             if let value: String = row[key] { members.append(.init(key, .string(value))) }
         }
         members.append(.init("version", .integer(row["version"] as Int)))
-        let document: Data = row["document"]
-        let text = RecordText.body(of: [UInt8](document))
+        // A damaged record is found by what its index holds, and nothing of it is quoted.
+        let text = StoredDocument.intact(row).map { RecordText.body(of: [UInt8]($0)) } ?? ""
         members.append(.init("snippet", .string(Snippet(of: text, marking: words).text)))
         if let score { members.append(.init("score", .score(score))) }
         if let reason { members.append(.init("explanation", reason.json)) }

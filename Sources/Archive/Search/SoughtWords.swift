@@ -9,6 +9,8 @@ struct SoughtWords: Sendable {
         var isPrefix = false
         /// In how many letters the only word may differ, the first being right.
         var edits = 0
+        /// Whether the only word is the stem of all that are looked for.
+        var isStem = false
     }
 
     /// Phrases of one query that are marked, at most.
@@ -27,6 +29,11 @@ struct SoughtWords: Sendable {
                 for word in WordSplitter.words(text) { append(Phrase(words: [word])) }
             case .fuzzy(_, let text, let edits):
                 append(Phrase(words: WordSplitter.words(text), edits: edits))
+            case .stem(_, let text):
+                guard let stemmer = Stemmer() else { continue }
+                for word in WordSplitter.words(text) {
+                    append(Phrase(words: [stemmer.stem(word)], isStem: true))
+                }
             case .all(let parts), .any(let parts): pending += parts.reversed()
             case .not, .dated, .named, .having, .rows, .until: continue
             }
@@ -47,14 +54,15 @@ extension SoughtWords.Phrase {
         for index in words.indices {
             let word = text.word(place + index)
             let isLast = index == words.count - 1
-            let matches =
-                isPrefix && isLast
-                ? word.starts(with: words[index])
-                : edits > 0
-                    ? Self.isSimilar(word, words[index], edits) : word.elementsEqual(words[index])
-            if !matches { return false }
+            if !matches(word, words[index], isLast: isLast) { return false }
         }
         return true
+    }
+
+    private func matches(_ word: ArraySlice<UInt8>, _ sought: [UInt8], isLast: Bool) -> Bool {
+        if isStem { return word.first == sought.first && Stemmer()?.stem(Array(word)) == sought }
+        if isPrefix, isLast { return word.starts(with: sought) }
+        return edits > 0 ? Self.isSimilar(word, sought, edits) : word.elementsEqual(sought)
     }
 
     /// Whether two words differ in at most `edits` letters, the first being the same.

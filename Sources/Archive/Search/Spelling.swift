@@ -111,7 +111,7 @@ extension Query {
                 within: distance)
         case .all(let parts): return .all(parts.map { $0.replacingWords(other) })
         case .any(let parts): return .any(parts.map { $0.replacingWords(other) })
-        case .fuzzy, .not, .filter: return self
+        case .fuzzy, .stem, .not, .filter: return self
         }
     }
 

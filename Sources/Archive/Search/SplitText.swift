@@ -24,6 +24,7 @@ struct SplitText {
                         folded.append(contentsOf: UnsafeBufferPointer(start: room, count: length))
                         ends.append(folded.count)
                         ranges.append(word)
+                        return room
                     }
                     place = word.upperBound
                 }

@@ -89,7 +89,7 @@ extension Searcher {
         case .any(let parts), .all(let parts):
             "(\(parts.map(expression).joined(separator: " OR ")))"
         case .not(let inner): expression(inner)
-        case .near, .fuzzy, .filter: "\"\""
+        case .near, .fuzzy, .stem, .filter: "\"\""
         }
     }
 

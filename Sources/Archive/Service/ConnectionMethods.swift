@@ -59,7 +59,10 @@ extension Service {
             ],
             "rights": .string(request.rights.rawValue),
             "capabilities": ["events", "descriptors", "sync"],
-            "limits": ["lineBytes": 1_048_576, "inFlight": 32],
+            "limits": [
+                "lineBytes": .integer(service.host.lineBytes),
+                "inFlight": .integer(service.host.inFlight),
+            ],
         ])
     }
 

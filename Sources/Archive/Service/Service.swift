@@ -13,14 +13,21 @@ final class Service: Answering {
     let reader: any MemberReading
     let cache: AnswerCache
     let subscriptions: Subscriptions
+    private let turns = Turns()
     let host: any ServiceHost
     let logger: Logger
 
     /// Every method, in the order of the documentation.
     static let methods: [Method] =
         connectionMethods + searchMethods + articleMethods + inboxMethods + archiveMethods
-        + originalMethods
-        + eventMethods
+        + outletMethods + originalMethods + eventMethods
+
+    /// Methods that may take long: they read much of the archive, or a file whole.
+    private static let long: Set = [
+        "articles.search", "articles.related", "quotes.search", "articles.raw", "originals.verify",
+        "inbox.add",
+        "inbox.retry",
+    ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
 
@@ -62,9 +69,18 @@ final class Service: Answering {
         let parameters = try Parameters(request.params, for: method.parameters)
         do {
             if let milliseconds = parameters.int("sync") { try await sync(milliseconds) }
-            return try await method.carryOut(self, parameters, request)
+            guard Self.long.contains(method.name) else {
+                return try await method.carryOut(self, parameters, request)
+            }
+            return try await turns.take(ObjectIdentifier(request.outlet)) {
+                // Whoever asked may have gone away while others had their turn.
+                try Task.checkCancellation()
+                return try await method.carryOut(self, parameters, request)
+            }
         } catch let failure as Failure {
             throw failure
+        } catch is CancellationError {
+            throw Failure(.cancelled, "the client is gone")
         } catch {
             logger.error("\(method.name) failed: \(error)")
             throw Failure(
@@ -105,11 +121,22 @@ protocol ServiceHost: Sendable {
     var started: Timestamp { get }
     /// How many clients are connected.
     var connections: Int { get }
+    /// The longest line that a client may send.
+    var lineBytes: Int { get }
+    /// Requests of one client that are answered at the same time.
+    var inFlight: Int { get }
 
     /// Reads the configuration again.
     ///
     /// - Returns: the keys whose values changed.
     func reload() async throws(Failure) -> [String]
+
+    /// The house styles that pages are read by.
+    var outlets: HouseStyles { get }
+
+    /// Readers as they are and as they would be with another house style, in processes of their
+    /// own; `name` is the style's file, for what is wrong with it.
+    func trial(ofStyle yaml: [UInt8], named name: String) throws(Failure) -> OutletTrial
 
     /// Reads an original again, as if it had just been dropped.
     func readAgain(_ digest: Digest, as path: InboxPath) async

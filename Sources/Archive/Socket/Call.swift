@@ -16,6 +16,8 @@ struct Call: Sendable {
     let descriptor: Descriptor?
     let outlet: any Outlet
     let service: any Answering
+    /// Whether the client was still there when the line had its turn.
+    let isHeard: Bool
 
     /// The line to answer with, empty for a notification, and what is to follow it.
     func answer() async -> Reply {
@@ -32,6 +34,8 @@ struct Call: Sendable {
             return await Task { Reply(whenQueued: try? await service.answer(request).whenQueued) }
                 .value
         }
+        // The client is gone: nobody would read the answer.
+        guard isHeard, !Task.isCancelled else { return Reply() }
         do throws(Failure) {
             let answer = try await service.answer(request)
             return Reply(

@@ -14,6 +14,8 @@ final class Connection {
     var polled: UInt32? = 0
     /// Whether the loop counts this connection among those with a deadline.
     var isTimed = false
+    /// What the loop has added up for this connection of `heldBytes`.
+    var countedBytes = 0
 
     private let rights: Rights
     private let peer: Peer
@@ -24,7 +26,8 @@ final class Connection {
     private var input = Input.open
     private var lineNumber = 0
     private var attachments: [(line: Int, descriptor: Descriptor)] = []
-    private var tasks: [Int: Task<Void, Never>] = [:]
+    private var tasks: [Int: (task: Task<Void, Never>, bytes: Int)] = [:]
+    private var taskBytes = 0
     private var lastTask = 0
     private var outletWaits = false
     private var isOverdue = false
@@ -72,6 +75,12 @@ final class Connection {
         }
     }
 
+    /// What is held for this client: begun lines, requests under way, answers that wait.
+    var heldBytes: Int { framing.count + taskBytes + output.count }
+
+    /// When the client counts as stalled; `.max` while it takes all that it is sent.
+    var stallDeadline: Int64 { output.stallDeadline }
+
     /// Whether a moment is set at which this connection must be looked at.
     var hasDeadline: Bool {
         lineDeadline != .max || lingerDeadline != .max || output.stallDeadline != .max
@@ -99,12 +108,14 @@ extension Connection {
         }
         guard ready & Poller.closed != 0, input != .open else { return true }
         output.breakOff()
+        for (task, _) in tasks.values { task.cancel() }
         return false
     }
 
     /// Takes the answer to one of this connection's requests.
     func answered(_ number: Int, _ reply: Reply) {
-        guard tasks.removeValue(forKey: number) != nil else { return }
+        guard let ended = tasks.removeValue(forKey: number) else { return }
+        taskBytes -= ended.bytes
         output.append(reply.line, descriptor: reply.descriptor)
         reply.whenQueued?()
         send()
@@ -141,7 +152,7 @@ extension Connection {
 
     /// The end: requests that expect an answer are given up.
     func close() {
-        for task in tasks.values { task.cancel() }
+        for (task, _) in tasks.values { task.cancel() }
         outlet.close()
         context.service.disconnected(outlet)
     }
@@ -220,21 +231,29 @@ extension Connection {
         start(
             Call(
                 line: Array(line), rights: rights, peer: peer, descriptor: attached,
-                outlet: outlet, service: context.service))
+                outlet: outlet, service: context.service, isHeard: !output.isBroken))
         return .next
     }
 
     private func start(_ call: Call) {
         lastTask += 1
-        tasks[lastTask] = Task { [token, number = lastTask, mailbox = context.mailbox] in
+        let task = Task { [token, number = lastTask, mailbox = context.mailbox] in
             let reply = await call.answer()
             mailbox.post(.answer(token: token, number: number, reply: reply))
         }
+        tasks[lastTask] = (task, call.line.count)
+        taskBytes += call.line.count
     }
 
+    /// Whether the next line may be dealt with: not while the client leaves answers unread.
     private var hasRoom: Bool {
-        tasks.count < context.limits.inFlight && output.count < context.limits.outputBytes
+        if output.count >= Self.batchBytes { output.send() }
+        return tasks.count < context.limits.inFlight && taskBytes < context.limits.lineBytes
+            && output.count < context.limits.outputBytes && !output.isStalled
     }
+
+    /// Answers are sent when there are so many bytes of them, or no more lines.
+    private static let batchBytes = 16 << 10
 
     /// Goes on with lines that waited.
     private func resume() {

@@ -14,9 +14,11 @@ final class EventLoop {
     private var connections: [Connection?] = []
     private var generation: UInt64 = 0
     private var timed = 0
+    private var heldBytes = 0
     private var stopDeadline: Int64?
     private var acceptsAgain: Int64 = .max
     private var warnsAgain: Int64 = 0
+    private var warnsOfHeldAgain: Int64 = 0
     /// Given up for a moment to tell a client that there are no descriptors left.
     private var reserve: Int32
 
@@ -49,6 +51,7 @@ final class EventLoop {
             for index in 0..<ready {
                 let event = poller.event(index)
                 dispatch(event.token, event.ready)
+                if heldBytes > context.limits.heldBytes { relieve() }
             }
             if waits { tick() }
         }
@@ -120,6 +123,25 @@ final class EventLoop {
             connection.isTimed.toggle()
             timed += connection.isTimed ? 1 : -1
         }
+        let held = connection.heldBytes
+        heldBytes += held - connection.countedBytes
+        connection.countedBytes = held
+    }
+
+    /// Drops clients until half of what may be held is free again: first those who have left
+    /// their answers unread for longest, then those for whom the most is held.
+    private func relieve() {
+        let ranked = connections.compactMap(\.self).filter { $0.countedBytes > 0 }.sorted {
+            ($0.stallDeadline, -$0.countedBytes) < ($1.stallDeadline, -$1.countedBytes)
+        }
+        for connection in ranked where heldBytes > context.limits.heldBytes / 2 {
+            drop(connection)
+        }
+        let now = LoopClock.now
+        guard now >= warnsOfHeldAgain else { return }
+        warnsOfHeldAgain = now &+ Duration.seconds(60).nanoseconds
+        context.logger.warning(
+            "clients who do not read, or send without end, are dropped for the memory they take")
     }
 
     private func drop(_ connection: Connection) {
@@ -127,6 +149,7 @@ final class EventLoop {
         connection.close()
         connections[Int(connection.descriptor.number)] = nil
         count.change(by: -1)
+        heldBytes -= connection.countedBytes
         if connection.isTimed { timed -= 1 }
     }
 
@@ -178,7 +201,8 @@ extension EventLoop {
 
     private func admit(_ descriptor: Descriptor, _ rights: Rights) {
         let limits = context.limits
-        let cap = rights == .admin ? limits.connections : limits.connections - limits.reserved
+        let cap =
+            rights == .admin ? limits.connections : max(1, limits.connections - limits.reserved)
         guard count.value < cap else {
             turnAway(descriptor.number, "there are \(count.value) connections already")
             return

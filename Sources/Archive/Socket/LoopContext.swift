@@ -15,7 +15,7 @@ final class LoopContext {
         self.limits = limits
         self.logger = logger
         self.mailbox = mailbox
-        readBuffer = .allocate(byteCount: 64 << 10, alignment: 16)
+        readBuffer = .allocate(byteCount: 32 << 10, alignment: 16)
     }
 
     deinit { readBuffer.deallocate() }

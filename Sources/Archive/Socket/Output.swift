@@ -28,6 +28,9 @@ final class Output {
     /// How many bytes wait.
     var count: Int { buffer?.count ?? 0 }
 
+    /// Whether bytes wait because the client takes no more.
+    var isStalled: Bool { stallDeadline != .max }
+
     /// Whether nothing waits.
     var isEmpty: Bool { buffer == nil }
 

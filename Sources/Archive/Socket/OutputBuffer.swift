@@ -12,7 +12,7 @@ final class OutputBuffer {
     /// Buffers that grew beyond this are not kept for another client.
     static let keptCapacity = 2 << 20
 
-    init(capacity: Int = 64 << 10) {
+    init(capacity: Int = 32 << 10) {
         memory = .allocate(byteCount: capacity, alignment: 16)
     }
 

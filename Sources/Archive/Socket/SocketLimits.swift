@@ -10,6 +10,8 @@ struct SocketLimits: Sendable, Hashable {
     var inFlight = 32
     /// Bytes waiting to be sent at which the daemon stops reading from a connection.
     var outputBytes = 1 << 20
+    /// Bytes held for all clients together, past which those who do not read are dropped.
+    var heldBytes = 64 << 20
     /// How long a client may leave waiting bytes untouched.
     var stallTime: Duration = .seconds(60)
     /// Bytes of notifications that may wait for one client.

@@ -25,7 +25,7 @@ enum LogText {
         guard !isWord else { return line }
         var quoted = "\""
         for scalar in line.unicodeScalars {
-            if scalar == "\"" { quoted += "\\" }
+            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
             quoted.unicodeScalars.append(scalar)
         }
         return quoted + "\""

@@ -23,6 +23,18 @@ import Testing
         #expect(place.names("inbox") == ["a.txt"], "nothing else is left")
     }
 
+    @Test func `a file that comes in is seen under its own name alone`() async throws {
+        let place = try InboxPlace()
+        try await place.whileWatching {
+            let taker = Taker(place)
+            let source = try file(place, "some words")
+            _ = try Admission(inbox: place.path).admit(source, name: Array("a.txt".utf8))
+            #expect(await isSoon { taker.texts("a.txt") == ["some words"] })
+            #expect(await place.inbox.ignored.isEmpty)
+            #expect(taker.names == ["a.txt"])
+        }
+    }
+
     @Test(arguments: [
         ("a.txt", ["a.txt", "a-2.txt", "a-3.txt"]), ("noend", ["noend", "noend-2", "noend-3"]),
         ("a.tar.gz", ["a.tar.gz", "a.tar-2.gz", "a.tar-3.gz"]), ("a.", ["a.", "a-2.", "a-3."]),

@@ -6,6 +6,17 @@ import Testing
 
 /// How files are handed out, and that none is missed.
 @Suite struct InboxHandOutTests {
+    @Test(.timeLimit(.minutes(1)))
+    func `a watch that is cancelled lets go of those who wait for files`() async throws {
+        let place = try InboxPlace()
+        await place.inbox.open()
+        let taker = Task { await place.inbox.next() }
+        let watch = Task { await InboxWatch(inbox: place.inbox).run() }
+        watch.cancel()
+        await watch.value
+        #expect(await taker.value == nil)
+    }
+
     @Test func `a batch is bounded in files`() async throws {
         let place = try InboxPlace { $0.batchFiles = 3 }
         await place.inbox.open()

@@ -145,6 +145,10 @@ struct OpenerTests {
         #expect(
             try Opened(three, limits: limits).lines
                 == ["2.zip>zip", "2.zip!/1.zip!nesting", "z.txt=kept"])
+        let remedies = try Opened(three, limits: limits).members.compactMap { member -> String? in
+            if case .refused(let refusal) = member.content { refusal.remedy } else { nil }
+        }
+        #expect(remedies == ["raise limits.nesting where the file is trusted"])
     }
 
     @Test func `a member above the limit is refused and its neighbours are kept`() throws {

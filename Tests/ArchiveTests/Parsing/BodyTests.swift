@@ -148,16 +148,6 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         #expect(article.embeds.first?.provider == "Twitter")
     }
 
-    @Test func `a ticker is marked as one`() throws {
-        let reading = try readPage(
-            "<title>Old crane to go</title><article class='live-blog'><div class='liveblog'>"
-                + "\(story)</div></article>")
-        #expect(reading.evidence.contains { $0.field == "body" && $0.rule == "html/live" })
-        #expect(
-            try readPage("<title>Crane</title><article>\(story)</article>").evidence
-                .allSatisfy { $0.rule != "html/live" })
-    }
-
     @Test func `linked data has the text of a page that shows none`() throws {
         let text = String(
             repeating: "The crane goes, said the harbour master of the port. ", count: 9)

@@ -32,6 +32,52 @@ private func markdown(_ text: String) throws -> Article {
         #expect(try markdown(text).authors == ["Ida Roe", "Jon Poe"])
     }
 
+    @Test(arguments: [
+        "---\ntitle: A\nauthor:\n  name: Ida Roe\n  url: https://gull.example/ida\n---\nText.",
+        "---\ntitle: >-\n  A\nauthor:\n  - \"[[Ida Roe]]\"\nsource: https://gull.example/a\n---\n"
+            + "Text.",
+        "---\ntitle: A\nauthor: Ida Roe\n\nText.", "Title: A\nAuthor: Ida Roe\n\nText.",
+        "Title: A\n\nURL Source: https://gull.example/a\n\nAuthor: Ida Roe\n\n"
+            + "Markdown Content:\nText.",
+        "---\nsource: https://gull.example/a\nauthor: Ida Roe\n---\n\n# A\n\nText.",
+        "---\ntitle: A\nauthor: Ida Roe\n---\n\n# A\n\nText.",
+    ])
+    func `front matter is read as exports and clippers write it`(text: String) throws {
+        let article = try markdown(text)
+        #expect(article.headline == "A")
+        #expect(article.authors == ["Ida Roe"])
+        #expect(article.body == [Block(.paragraph, "Text.")])
+        #expect(!text.contains("gull.example/a\n") || article.url == "https://gull.example/a")
+    }
+
+    @Test func `text behind a rule stays where the front matter was never closed`() throws {
+        let article = try markdown("---\ntitle: A\n\nOne of them.\n\n---\n\nTwo of them.\n")
+        #expect(article.body.map(\.text) == ["One of them.", "Two of them."])
+    }
+
+    @Test func `links and headings that were broken at a column are put together`() throws {
+        let article = try markdown(
+            """
+            # The Old Crane at the Northern End of the Harbor Goes Away to
+            Another Town
+
+            By Ida Roe
+
+            The crane went to [Another
+            Town](https://gull.example/town "A town") on Monday.\\
+            It rained.
+
+            ![](data:image/png;base64,\(String(repeating: "QUJD", count: 3000)))
+            """)
+        #expect(
+            article.headline
+                == "The Old Crane at the Northern End of the Harbor Goes Away to Another Town")
+        #expect(article.authors == ["Ida Roe"])
+        #expect(
+            article.body.map(\.text) == ["The crane went to Another Town on Monday. It rained."])
+        #expect(article.images.isEmpty)
+    }
+
     @Test func `the fields of the front matter are taken`() throws {
         let article = try markdown(
             """
@@ -114,8 +160,7 @@ private func markdown(_ text: String) throws -> Article {
 
     @Test(arguments: [
         "Just a line.", "---\ndate: 2015-03-04\n---\nText.", "---\ntitle: Crane\n---\n",
-        "# Crane\n",
-        "---\ntitle: never closed\n\nText",
+        "# Crane\n", "---\ntitle: never closed\nText", "Crane: it goes\n\nText",
     ])
     func `a file without headline or text is no story`(text: String) throws {
         let reading = try readPage(text) { try MarkdownParser(styles: .none).read($0) }

@@ -123,6 +123,79 @@ struct MetadataAuthorsTests {
         #expect(try story(text).authors == ["Ida Roe"])
     }
 
+    @Test(arguments: [
+        ("<p>Von:\n <span><a href='/ida-roe'>Ida Roe</a></span></p>", ["Ida Roe"]),
+        ("<ul><li><strong>Autorin/Autor</strong>\nIda Roe</li></ul>", ["Ida Roe"]),
+        ("<p>Author: Ida Roe</p>", ["Ida Roe"]),
+        ("<p class=author>erstellt von <a href='/author/ida'>Ida</a></p>", ["Ida"]),
+        (
+            """
+            <div class=byline><a rel=author href='mailto:i@gull.example'><span>Ida</span>
+            <span>Roe</span></a></div><div class=byline><a rel=author href='/jon'><span>Jon Lee
+            </span> <span>Poe</span></a></div>
+            """, ["Ida Roe", "Jon Lee Poe"]
+        ),
+        (
+            "<p class=byline>By Ida Roe, The Associated Press</p>",
+            ["Ida Roe", "The Associated Press"]
+        ),
+        ("<p class=byline>By <a rel=author href='/author/quayrat'>quayrat</a></p>", ["quayrat"]),
+    ])
+    func `the writer is named behind a label`(top: String, names: [String]) throws {
+        #expect(try authors(top: top) == names)
+    }
+
+    @Test func `whom print and another carrier name comes before one who put the story up`() throws
+    {
+        let linked = MetadataPage.linked(
+            """
+            {"@type": "Article", "headline": "Old crane to go",
+             "author": {"@type": "Person", "name": "Lew Ash"}}
+            """)
+        let byline = "<p class=byline>By Ida Roe and Jon Poe</p>"
+        let named = linked + "<meta name=parsely-author content='Ida Roe'>"
+        #expect(try authors(head: named, top: byline) == ["Ida Roe", "Jon Poe"])
+        #expect(try authors(head: linked, top: byline) == ["Lew Ash"])
+        let more = linked + "<meta name=author content='Lew Ash, Ida Roe'>"
+        #expect(try authors(head: more) == ["Lew Ash", "Ida Roe"])
+    }
+
+    @Test func `a team that the page calls a person stands beside the others`() throws {
+        let linked = MetadataPage.linked(
+            """
+            {"@type": "Article", "headline": "Old crane to go", "author": [
+             {"@type": "Person", "name": "Ida Roe"}, {"@type": "Person", "name": "Harbour Desk"},
+             {"@type": "Organization", "name": "Gull Media Ltd"},
+             {"@type": "Organization", "name": "Agence France-Presse"}]}
+            """)
+        #expect(try authors(head: linked) == ["Ida Roe", "Harbour Desk", "Agence France-Presse"])
+    }
+
+    @Test func `a part of the house is none of the writers`() throws {
+        let head = "<meta property='og:site_name' content='GULL'>"
+        #expect(
+            try authors(head: head, top: "<p class=byline>By Ida Roe, GULL North</p>")
+                == ["Ida Roe"])
+        #expect(try authors(top: "<p class=byline>By Ida Roe, QRX North</p>").count == 2)
+    }
+
+    @Test func `names in a line above the story are its writers'`() throws {
+        let text = MetadataPage().text.replacing(
+            "<div class=\"story-body\">", with: "<div class=story-body><p>Ida Roe/Jon Poe</p>")
+        #expect(try story(text).authors == ["Ida Roe", "Jon Poe"])
+    }
+
+    @Test func `a profession and its field in one word is no name`() throws {
+        #expect(!BylineNames.isPerson("Leitender Wirtschaftsredakteur"))
+        let top = "<p class=byline>Von <a>Ida Roe</a> <span>Leitende Hafenredakteurin</span></p>"
+        #expect(try authors(top: top) == ["Ida Roe"])
+    }
+
+    @Test func `a sentence's end is no name`() {
+        #expect(!BylineNames.isPerson("Roger Ashby."))
+        #expect(BylineNames.isPerson("Ida Roe Jr."))
+    }
+
     private func story(_ text: String) throws -> Article {
         guard case .article(let article) = try readPage(text).finding else {
             throw Refusal(.noArticle, "no article")

@@ -91,6 +91,20 @@ struct MetadataDatesTests {
         let page = MetadataPage(url: "https://gull.example/2016/05/02/crane")
         #expect(try page.article().published?.value == "2016-05-02")
         #expect(try page.article().published?.source == "url")
+        #expect(try page.evidence("published").map(\.item.confidence) == [.low])
+        let printed = MetadataPage(top: "<p>On the quay, 2 May 2016</p>", url: page.url)
+        #expect(try printed.evidence("published").map(\.item.confidence) == [.medium])
+        let text = MetadataPage(top: "<p>On the quay, 2 May 2016</p>")
+        #expect(try text.evidence("published").map(\.item.confidence) == [.low])
+    }
+
+    @Test func `changes that disagree are kept as evidence`() throws {
+        let head = """
+            <meta property='article:modified_time' content='2016-05-03T10:00:00Z'>
+            <meta property='og:updated_time' content='2016-06-03T10:00:00Z'>
+            """
+        let evidence = try MetadataPage(head: head).evidence("modified")
+        #expect(evidence.map(\.item.confidence) == [.low, .rival])
     }
 
     @Test func `days that disagree are kept as evidence`() throws {

@@ -17,6 +17,37 @@ struct MetadataPlaceTests {
         #expect(try MetadataPage(head: named).article().outlet == "Elsin Gull")
     }
 
+    @Test func `how far outlet, address and language are believed is told`() throws {
+        func levels(_ field: String, _ head: String) throws -> [Evidence.Confidence?] {
+            try MetadataPage(head: head).evidence(field).map(\.item.confidence)
+        }
+        let name = "<meta property='og:site_name' content='The Gull'>"
+        #expect(try levels("outlet", name) == [.high])
+        let other = "<meta property='og:site_name' content='Elsin News'>"
+        #expect(try levels("outlet", other) == [.medium])
+        let publisher = "<meta name=publisher content='Quay Media'>"
+        #expect(try levels("outlet", other + publisher) == [.low, .rival])
+        #expect(try levels("outlet", name + publisher) == [.medium, .rival])
+        let address = "<link rel=canonical href='https://gull.example/harbour/old-crane'>"
+        #expect(try levels("url", address) == [.medium])
+        let graph = "<meta property='og:url' content='https://gull.example/harbour/iron'>"
+        #expect(try levels("url", address + graph) == [.low, .rival])
+        #expect(try levels("language", "") == [.medium])
+        #expect(
+            try levels("language", "<meta property='og:locale' content='en_GB'>") == [.high])
+    }
+
+    @Test func `the place that the text tells has evidence`() throws {
+        let text = MetadataPage().text.replacing(
+            "<p>The harbour", with: "<p>PORT ELM — The harbour")
+        let reading = try readPage(text)
+        #expect(try article(reading).dateline == "PORT ELM")
+        let evidence = try #require(reading.evidence.first { $0.field == "dateline" })
+        #expect(evidence.rule == "text/dateline")
+        let bytes = String(decoding: Array(text.utf8)[evidence.range], as: UTF8.self)
+        #expect(bytes.hasPrefix("PORT ELM"))
+    }
+
     @Test(arguments: [
         ("de", "de"), ("de_AT", "de-AT"), ("EN-gb", "en-GB"), ("zh-Hant-TW", "zh-Hant-TW"),
     ])

@@ -43,6 +43,57 @@ struct MetadataTitleTests {
                 == "Old crane of 1911 to go")
     }
 
+    @Test func `a kicker that all other carriers have too is part of the title`() throws {
+        let title = "The old crane: A farewell to iron"
+        let head = "<title>\(title)</title><meta property='og:title' content='\(title)'>"
+        let printed = """
+            <h1><span class='kicker'>The old crane</span><span>: </span><span>A farewell to iron
+            </span></h1>
+            """
+        #expect(try headline(head, printed) == title)
+        #expect(try headline("", printed) == "A farewell to iron")
+    }
+
+    @Test func `what stands below a title is no kicker of it`() throws {
+        #expect(
+            try headline(
+                "",
+                "<h1><span>Old crane<span>:</span></span> <span class=topline>It must go</span></h1>"
+            )
+                == "Old crane: It must go")
+    }
+
+    @Test func `the printed title comes before one made for search engines`() throws {
+        let search = "Crane Demolition Port Elsin: Dates, Costs"
+        let head =
+            MetadataPage.linked("{\"@type\": \"Article\", \"headline\": \"\(search)\"}")
+            + "<title>\(search)</title><meta property='og:title' content='Old crane to go'>"
+        #expect(try headline(head) == "Old crane to go")
+        #expect(try headline(head, "<h1>Farewell, old iron</h1>") == search)
+    }
+
+    @Test(arguments: [
+        "<h1>Notes from the Quay</h1>", "<h1><a href='/'>A weblog by Ida Roe</a></h1>",
+        "<h1><a href='https://quay.example/'>By the Quay</a></h1>", "<h1>Crane</h1>",
+    ])
+    func `a heading of the site is none of the story`(printed: String) throws {
+        let head = """
+            <title>Notes from the Quay: Farewell to an old iron crane</title>
+            <meta property='og:title' content='Farewell to an old iron crane'>
+            """
+        #expect(try headline(head, printed) == "Farewell to an old iron crane")
+    }
+
+    @Test func `a word that a page prints in pieces is written as one`() throws {
+        let title = "Old planning cycle of the pier to go"
+        #expect(
+            try headline(
+                "<title>\(title)</title>",
+                "<h1>Old planning <span>c</span><span>ycle</span> of "
+                    + "the pier to go</h1>") == title)
+        #expect(try headline("", "<h1>Old foun&shy;da&shy;tions\u{200B}</h1>") == "Old foundations")
+    }
+
     @Test func `parts of a title are not glued to each other`() throws {
         #expect(
             try headline("", "<h1><span>Old crane</span><span>to go</span></h1>")
@@ -79,6 +130,8 @@ struct MetadataTitleTests {
         #expect(try agreed.evidence("headline").first?.item.confidence == .high)
         let alone = MetadataPage()
         #expect(try alone.evidence("headline").first?.item.confidence == .medium)
+        let longer = MetadataPage(head: "<title>Old crane at the north pier to go soon</title>")
+        #expect(try longer.evidence("headline").first?.item.confidence == .medium)
         let torn = MetadataPage(head: "<title>North pier crane goes</title>")
         let evidence = try torn.evidence("headline")
         #expect(evidence.map(\.item.confidence) == [.low, .rival])

@@ -40,6 +40,30 @@ struct OutletsDirectoryTests {
         #expect(failure.path.hasSuffix("/paper.yaml"))
     }
 
+    @Test func `a fault names the line and what to do`() throws {
+        let faults = [
+            (
+                """
+                # A paper.
+                outlet: A
+
+                furnitures: [x]
+                """, 4, "furniture, hosts"
+            ),
+            ("outlet: A\ntimeZone: Mars/Olympus\n", 2, "America/New_York"),
+            ("outlet: A\nhosts: a.example\n", 2, "behind a hyphen"),
+        ]
+        for (yaml, line, remedy) in faults {
+            let failure = try #require(throws: OutletsDirectory.Failure.self) { try load(yaml) }
+            #expect(failure.line == line)
+            #expect(failure.description.contains("/paper.yaml: line \(line): "))
+            #expect(failure.description.contains(remedy))
+        }
+        let long = "outlet: A\nhosts: [" + String(repeating: "a.example, ", count: 8000) + "]"
+        let failure = try #require(throws: OutletsDirectory.Failure.self) { try load(long) }
+        #expect(failure.description.contains("65536 bytes"))
+    }
+
     @Test func `a directory that is missing is refused`() {
         #expect(throws: OutletsDirectory.Failure.self) {
             try OutletsDirectory.load("/nonexistent/outlets")

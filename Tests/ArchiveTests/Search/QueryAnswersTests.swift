@@ -40,6 +40,27 @@ import Testing
         #expect(sizes.count { $0 > 0 } > 700 && sizes.count { $0 < oracle.entries.count } > 700)
     }
 
+    @Test(arguments: [
+        ("ferry", ["ferry", "ferries"]), ("running", ["run", "runs", "running"]),
+        ("happy", ["happy", "happiness"]), ("hope", ["hope", "hoped", "hoping"]),
+        ("hops", ["hop", "hopping"]), ("sky", ["sky", "skies"]), ("2017", ["2017"]),
+        ("東京", ["東京"]), ("go", ["go", "going"]),
+    ])
+    func `a word is found in its English forms`(_ word: String, _ forms: [String]) throws {
+        let others = ["fern", "runner", "hap", "hopper", "skylark", "201", "god", "東", "unhappy"]
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        let words = forms + others
+        for (row, word) in words.enumerated() {
+            var article = IndexedArticle(row: Int64(row))
+            article.body = word
+            try index.add([article], revision: row + 1)
+        }
+        let query = IndexQuery(try QueryParser.query("stem:\(word)")) { _ in [] }
+        let answer = try index.snapshot().answer(IndexQuestion(query: query, limit: 100))
+        #expect(Set(answer.hits.map { words[Int($0.row)] }) == Set(forms))
+    }
+
     @Test func `what became of articles and how sure they are can be asked`() throws {
         let place = try IndexPlace()
         let index = try ArticleIndex(directory: place.path)

@@ -113,6 +113,17 @@ import Testing
         ])
     }
 
+    @Test func `words in any of their forms are read`() throws {
+        try Self.check([
+            ("stem:Running", [.stem(nil, "running")]), ("-stem:run", [.not(.stem(nil, "run"))]),
+            ("headline:stem:run", [.stem(.headline, "run")]),
+            (
+                "by:stem:(run OR walk)", [.any([.stem(.by, "run"), .stem(.by, "walk")])]
+            ),
+            ("by:stem", [Self.words("stem", in: .by)]),
+        ])
+    }
+
     @Test func `conditions are read`() throws {
         try Self.check([
             ("url:/2016/05", [.filter(.url("/2016/05"))]), ("url:a_(b)", [.filter(.url("a_(b)"))]),
@@ -192,7 +203,8 @@ import Testing
         ("fer*~", 0, "a single whole word"), ("\"a b\"~12345", 6, "a number of words"),
         ("NEAR(a b", 0, "a closing parenthesis"), ("NEAR(a \"b\", 5)", 7, "whole words alone"),
         ("NEAR(a b, c)", 10, "how many words"), ("NEAR(a b,)", 9, "a number of words"),
-        ("NEAR(, 5)", 5, "words in NEAR"),
+        ("NEAR(, 5)", 5, "words in NEAR"), ("stem:o'neill", 5, "a single word after stem:"),
+        ("stem:*", 0, "a word after stem:"),
     ])
     func `what cannot be read is told with its place`(
         _ text: String, _ offset: Int, _ expected: String

@@ -43,7 +43,7 @@ struct SearchStatement {
         case .words, .near: return
         case .all(let parts), .any(let parts):
             for part in parts { try requireWords(part) }
-        case .not, .fuzzy, .filter: throw unanswered(part)
+        case .not, .fuzzy, .stem, .filter: throw unanswered(part)
         }
     }
 
@@ -97,7 +97,7 @@ struct SearchStatement {
         case .any(let parts): return "(\(parts.map(expression).joined(separator: " OR ")))"
         case .all(let parts): return "(\(parts.map(expression).joined(separator: " AND ")))"
         case .not(let inner): return expression(inner)
-        case .fuzzy, .filter: return "\"\""
+        case .fuzzy, .stem, .filter: return "\"\""
         }
     }
 

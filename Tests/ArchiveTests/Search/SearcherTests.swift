@@ -162,6 +162,23 @@ import Testing
         #expect(try holdings.searcher.quotationCount() == 0)
     }
 
+    @Test func `how sure a field is and whether an article was updated is kept with it`() throws {
+        let holdings = try Holdings()
+        let article = StoryAccession.article("Old", url: "https://news.example/1", body: ["ferry"])
+        let evidence = [
+            Evidence(field: "published", rule: "meta/date", range: 0..<1, confidence: .low)
+        ]
+        try holdings.repository.store([
+            StoryAccession.page(article, file: "1", evidence: evidence)
+        ])
+        #expect(try holdings.found("date.confidence:low -state:updated").count == 1)
+        #expect(try holdings.found("by.confidence:low").isEmpty)
+        var other = article
+        other.body = [Block(.paragraph, "tram")]
+        try holdings.repository.store([StoryAccession.page(other, file: "2")])
+        #expect(try holdings.found("state:updated -date.confidence:low").count == 1)
+    }
+
     @Test(arguments: [
         "NEAR(ferry number)", "NEAR(ferry number, 2)", "body:ferry", "{body}:ferry",
         "ferry + number", "^ferry", "ferry NOT number", "(ferry OR x) number", "\"ferry\"\"x\"",

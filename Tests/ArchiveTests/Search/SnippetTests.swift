@@ -41,6 +41,12 @@ import Testing
         #expect(snippet.hasPrefix("…w27 ") && snippet.hasSuffix(" w49 [ferry]."))
     }
 
+    @Test func `all forms of a word are marked where its stem is looked for`() throws {
+        #expect(
+            try Self.snippet("She votes; he voted, not the vote's voter.", "stem:voting")
+                == "She [votes]; he [voted], not the [vote]'s voter.")
+    }
+
     @Test func `a phrase is marked whole, and its words alone are not`() throws {
         #expect(
             try Self.snippet("A new ferry in New York, a new day", "\"new york\"")

@@ -245,7 +245,10 @@ import Testing
         let counter = try Counter()
         let page = try await counter.ask("quotes.search", ["speaker": "park", "query": "ferry"])
         #expect(page["items"] == [])
-        for query in ["by:moss", "date:2017", "-ferry", "-has:quote", "url:x"] {
+        for query in [
+            "by:moss", "date:2017", "-ferry", "-has:quote", "url:x", "a~", "(a b) OR c",
+            "by:a OR b", "\"a b\"~3", "-(a OR b)", "stem:a",
+        ] {
             let failure = await counter.failure("quotes.search", ["query": .string(query)])
             #expect(failure.code == .querySyntax, "\(query)")
         }

@@ -111,7 +111,26 @@ final class StubHost: ServiceHost {
     let problems: [String] = []
     let started = Timestamp(microseconds: 1_400_000_000_000_000)
     let connections = 3
+    let lineBytes = 5000
+    let inFlight = 6
     let readAgain = Mutex<[String]>([])
+
+    /// The house styles that a trial is held against.
+    let outlets = HouseStyles([])
+
+    func trial(ofStyle yaml: [UInt8], named name: String) throws(Failure) -> OutletTrial {
+        do {
+            let style = try OutletsDirectory.style(yaml, named: name)
+            func reader(_ styles: HouseStyles) -> LocalReader {
+                LocalReader(opener: Opener(limits: Limits()), parser: Parser(styles: styles))
+            }
+            return OutletTrial(
+                style: style, isNew: true, present: reader(outlets),
+                changed: reader(HouseStyles([style])))
+        } catch {
+            throw Failure(.invalidParams, "\(error)")
+        }
+    }
 
     func reload() async throws(Failure) -> [String] { ["limits"] }
 

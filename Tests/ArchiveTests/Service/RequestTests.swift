@@ -90,6 +90,7 @@ import Testing
         #expect(hello["rights"]?.string == "read")
         #expect(hello["archive"]?["uuid"]?.string == counter.holdings.repository.uuid)
         #expect(hello["archive"]?["revision"]?.int == 0)
+        #expect(hello["limits"] == ["lineBytes": 5000, "inFlight": 6])
         let failure = await counter.failure("hello", ["protocols": ["9.0"]])
         #expect(failure.code == .versionMismatch)
         #expect(failure.data == [JSON.Member("protocols", ["1.0"])])

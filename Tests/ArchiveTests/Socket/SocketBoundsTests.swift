@@ -93,6 +93,64 @@ struct SocketBoundsTests {
     }
 
     @Test
+    func `a client that leaves answers unread is not answered further until it reads`()
+        async throws
+    {
+        try await withServer { running in
+            let lazy = try running.client()
+            lazy.ask(1, "big", #"{"bytes":900000}"#)
+            let other = try running.client()
+            // The first answer is on its way when its begin can be read.
+            #expect(Self.waitsToBeRead(lazy))
+            for id in 2...40 { lazy.ask(id, "note", #"{"text":"a"}"#) }
+            other.ask(1, "echo")
+            #expect(try other.answer()["id"] == 1)
+            #expect(running.service.noted.withLock { $0.isEmpty })
+            for _ in 1...40 { #expect(lazy.line() != nil) }
+            #expect(running.service.noted.withLock { $0.count } == 39)
+        }
+    }
+
+    /// Whether something came for a client within twenty seconds.
+    private static func waitsToBeRead(_ client: RawClient) -> Bool {
+        var ready = pollfd(fd: client.number, events: Int16(POLLIN), revents: 0)
+        return poll(&ready, 1, 20_000) == 1
+    }
+
+    @Test
+    func `past what is held for all, those who do not read are dropped and others are not`()
+        async throws
+    {
+        var limits = SocketLimits()
+        limits.heldBytes = 4 << 20
+        try await withServer(limits: limits) { running in
+            let reader = try running.client()
+            reader.ask(1, "echo")
+            #expect(try reader.answer()["id"] == 1)
+            let lazy = try (0..<20).map { _ in try running.client() }
+            for client in lazy { client.ask(1, "big", #"{"bytes":900000}"#) }
+            #expect(eventually { running.service.gone.withLock { $0 } >= 12 })
+            reader.ask(2, "echo")
+            #expect(try reader.answer()["id"] == 2)
+        }
+    }
+
+    @Test
+    func `begun lines of many clients are bounded together`() async throws {
+        var limits = SocketLimits()
+        limits.heldBytes = 2 << 20
+        try await withServer(limits: limits) { running in
+            let half = [UInt8](repeating: 0x20, count: 500_000)
+            let clients = try (0..<12).map { _ in try running.client() }
+            for client in clients { client.send(half) }
+            #expect(eventually { running.service.gone.withLock { $0 } >= 7 })
+            let other = try running.client()
+            other.ask(1, "echo")
+            #expect(try other.answer()["id"] == 1)
+        }
+    }
+
+    @Test
     func `a client that reads slowly gets everything`() async throws {
         var limits = SocketLimits()
         limits.outputBytes = 10_000
@@ -135,6 +193,17 @@ struct SocketBoundsTests {
             let next = try running.client()
             next.ask(1, "echo")
             #expect(try next.answer()["id"] == 1)
+        }
+    }
+
+    @Test
+    func `where few clients are let in, one of them may be a reader`() async throws {
+        var limits = SocketLimits()
+        limits.connections = 1
+        try await withServer(limits: limits) { running in
+            let client = try running.client()
+            client.ask(1, "rights")
+            #expect(try client.answer()["result"] == "read")
         }
     }
 

@@ -132,6 +132,24 @@ struct SocketServerTests {
     }
 
     @Test
+    func `what a client asked that went away is not carried out`() async throws {
+        try await withServer { running in
+            let client = try running.client()
+            for id in 1...32 { client.ask(id, "wait") }
+            for id in 33...500 { client.ask(id, "note", #"{"text":"a"}"#) }
+            let other = try running.client()
+            other.ask(1, "echo")
+            #expect(try other.answer()["id"] == 1)
+            shutdown(client.number, Int32(SHUT_RDWR))
+            other.ask(2, "echo")
+            #expect(try other.answer()["id"] == 2)
+            running.service.open()
+            #expect(eventually { running.server.connectionCount == 1 })
+            #expect(running.service.noted.withLock { $0.isEmpty })
+        }
+    }
+
+    @Test
     func `a client that ends its sending still gets its answers`() async throws {
         try await withServer { running in
             let client = try running.client()

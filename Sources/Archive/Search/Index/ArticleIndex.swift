@@ -12,11 +12,13 @@ internal import Synchronization
 /// nobody waiting while they work.
 final class ArticleIndex: Sendable {
     /// Words, each under each of its fields, after which a buffer becomes a segment.
-    static let bufferWords = 2_500_000
+    static let bufferWords = 6_000_000
     /// Bytes of segments in memory after which they should be flushed.
-    static let memoryBudget = 40 << 20
-    /// How many segments of a size are merged.
-    static let fanIn = 8
+    static let memoryBudget = 12 << 20
+    /// How many files of a size are merged.
+    static let fanIn = 7
+    /// How many small segments in memory are left before they are merged.
+    static let mostSmall = 8
 
     private struct State: ~Copyable {
         var buffer = ArticleBuffer()
@@ -85,7 +87,6 @@ final class ArticleIndex: Sendable {
             }
             state.revision = max(state.revision, revision)
         }
-        if memorySize > 3 * Self.memoryBudget { try flush() }
     }
 
     private static func remove(_ row: Int64, from state: inout State) {
@@ -138,7 +139,7 @@ final class ArticleIndex: Sendable {
                 return !segment.lists.isMapped && segment.count <= most
                     && !state.flushed.contains { $0 === segment }
             }
-            guard small.count > fanIn else { continue }
+            guard small.count > mostSmall else { continue }
             let merged = try Merge.merged(
                 small.map { state.sources[$0] }, directory: nil, name: "memory")
             for index in small.reversed() { state.sources.remove(at: index) }
@@ -219,7 +220,7 @@ final class ArticleIndex: Sendable {
         }
         let merged: Segment?
         do {
-            merged = try Merge.merged(sources, directory: directory, name: String(number))
+            merged = try Self.file(of: sources, directory, String(number))
         } catch {
             // What was begun of the file would take room until the next start.
             for kind in ["lists", "positions"] { unlink("\(directory)/\(number).\(kind)") }
@@ -243,6 +244,16 @@ final class ArticleIndex: Sendable {
             unlink("\(directory)/\(source.segment.lists.name)")
             unlink("\(directory)/\(source.segment.positions.name)")
         }
+    }
+
+    /// Writes one file of several segments: what is one already, with all its articles, as it is.
+    private static func file(of sources: [Merge.Source], _ directory: String, _ name: String)
+        throws -> Segment?
+    {
+        if sources.count == 1, sources[0].dead.count == 0, !sources[0].segment.lists.isMapped {
+            return try sources[0].segment.written(to: directory, name: name)
+        }
+        return try Merge.merged(sources, directory: directory, name: name)
     }
 
     /// Those that died while a merge was at work are dead in what came of it.

@@ -38,15 +38,62 @@ enum BitPacking {
     }
 
     /// Reads 128 numbers of `width` bits from 16·width bytes.
-    @inline(__always)
     static func unpack(
         _ words: UnsafeRawPointer, width: Int, into numbers: UnsafeMutablePointer<UInt32>
     ) {
-        let output = UnsafeMutableRawPointer(numbers)
-        guard width > 0 else {
-            for row in 0..<32 { (output + 16 * row).storeBytes(of: .zero, as: Lanes.self) }
-            return
+        switch width {
+        case 0: numbers.update(repeating: 0, count: blockSize)
+        case 1: unpack(words, constant: 1, into: numbers)
+        case 2: unpack(words, constant: 2, into: numbers)
+        case 3: unpack(words, constant: 3, into: numbers)
+        case 4: unpack(words, constant: 4, into: numbers)
+        case 5: unpack(words, constant: 5, into: numbers)
+        case 6: unpack(words, constant: 6, into: numbers)
+        case 7: unpack(words, constant: 7, into: numbers)
+        case 8: unpack(words, constant: 8, into: numbers)
+        default: unpack(words, any: width, into: numbers)
         }
+    }
+
+    /// The same for a width that the compiler knows, so that no shift is left to be computed.
+    @inline(__always)
+    private static func unpack(
+        _ words: UnsafeRawPointer, constant width: Int, into numbers: UnsafeMutablePointer<UInt32>
+    ) {
+        let output = UnsafeMutableRawPointer(numbers)
+        let mask = Lanes(repeating: 1 &<< UInt32(width) &- 1)
+        @inline(__always) func row(_ row: Int) {
+            let bit = row &* width
+            let shift = bit & 31
+            let lanes = words.loadUnaligned(fromByteOffset: 16 &* (bit >> 5), as: Lanes.self)
+            var value = lanes &>> Lanes(repeating: UInt32(truncatingIfNeeded: shift))
+            if shift &+ width > 32 {
+                let next = words.loadUnaligned(
+                    fromByteOffset: 16 &* (bit >> 5) &+ 16, as: Lanes.self)
+                value |= next &<< Lanes(repeating: UInt32(truncatingIfNeeded: 32 &- shift))
+            }
+            (output + 16 &* row).storeBytes(of: value & mask, as: Lanes.self)
+        }
+        @inline(__always) func four(_ first: Int) {
+            row(first)
+            row(first &+ 1)
+            row(first &+ 2)
+            row(first &+ 3)
+        }
+        four(0)
+        four(4)
+        four(8)
+        four(12)
+        four(16)
+        four(20)
+        four(24)
+        four(28)
+    }
+
+    private static func unpack(
+        _ words: UnsafeRawPointer, any width: Int, into numbers: UnsafeMutablePointer<UInt32>
+    ) {
+        let output = UnsafeMutableRawPointer(numbers)
         let mask = Lanes(repeating: width == 32 ? .max : 1 &<< UInt32(width) &- 1)
         var place = words
         var lanes = place.loadUnaligned(as: Lanes.self)
@@ -75,9 +122,10 @@ enum BitPacking {
             var lanes = (place + 16 * row).loadUnaligned(as: Lanes.self)
             lanes &+= Lanes(0, lanes[0], lanes[1], lanes[2])
             lanes &+= Lanes(0, 0, lanes[0], lanes[1])
+            let own = Lanes(repeating: lanes[3] &+ 4)
             lanes &+= before
             (place + 16 * row).storeBytes(of: lanes &+ Lanes(0, 1, 2, 3), as: Lanes.self)
-            before = Lanes(repeating: lanes[3] &+ 4)
+            before &+= own
         }
     }
 
@@ -85,18 +133,30 @@ enum BitPacking {
     static func packRun(
         _ numbers: UnsafeBufferPointer<UInt32>, width: Int, to output: inout [UInt8]
     ) {
-        var bits: UInt64 = 0
-        var filled = 0
-        for number in numbers {
-            bits |= UInt64(number) << UInt64(filled)
-            filled += width
-            while filled >= 8 {
-                output.append(UInt8(truncatingIfNeeded: bits))
-                bits >>= 8
-                filled -= 8
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: (numbers.count * width + 7) / 8))
+        output.withUnsafeMutableBytes { bytes in
+            var place = start
+            var bits: UInt64 = 0
+            var filled = 0
+            for number in numbers {
+                bits |= UInt64(number) &<< UInt64(filled)
+                filled &+= width
+                if filled >= 32 {
+                    bytes.storeBytes(
+                        of: UInt32(truncatingIfNeeded: bits), toByteOffset: place, as: UInt32.self)
+                    place += 4
+                    bits &>>= 32
+                    filled &-= 32
+                }
+            }
+            while filled > 0 {
+                bytes[place] = UInt8(truncatingIfNeeded: bits)
+                place += 1
+                bits &>>= 8
+                filled &-= 8
             }
         }
-        if filled > 0 { output.append(UInt8(truncatingIfNeeded: bits)) }
     }
 
     /// The number at `index` of a run; up to eight bytes past it are loaded.

@@ -11,7 +11,7 @@ extension IndexSnapshot {
     ///
     /// Together they are the score. Rows that are no hits are left out.
     func contributions(to rows: [Int64], of query: IndexQuery) throws -> [Int64: [Contribution]] {
-        let plan = try QueryPlan(query, segments: sources.map(\.segment))
+        let plan = try QueryPlan(query, segments: segments)
         var found: [Int64: [Contribution]] = [:]
         for (number, source) in sources.enumerated() {
             let columns = source.segment.columns
@@ -19,7 +19,7 @@ extension IndexSnapshot {
             let articles = rows.compactMap(columns.article(row:))
                 .filter { !source.dead.contains($0) }.sorted()
             if articles.isEmpty { continue }
-            let search = try SegmentSearch(plan, number, dead: source.dead, scored: true)
+            let search = try SegmentSearch(plan, number, dead: source.dead, scored: true, Scratch())
             defer { withExtendedLifetime(search) {} }
             for article in articles {
                 guard let parts = try search.contributions(search.root, to: article) else {
@@ -46,7 +46,7 @@ extension SegmentSearch {
             let score = try score(node, of: article)
             guard score >= 0 else { return nil }
             let leaf = own.kind == .phrase ? phraseLeaves[own.first] : listLeaves[own.first]
-            return leaf.map { [(leaf: $0, score: score)] } ?? []
+            return leaf < 0 ? [] : [(leaf, score)]
         case .all:
             var found: [(leaf: Int, score: Int)] = []
             for child in parts(node) {

@@ -55,7 +55,7 @@ struct Gathering {
         let scratch = Scratch()
         defer { withExtendedLifetime(scratch) {} }
         let matcher = try PhraseMatcher(
-            entries, field: field, distance: nil, in: segment, scratch: scratch)
+            entries[...], field: field, distance: nil, in: segment, scratch: scratch)
         var article = try matcher.seek(0)
         while article != ListCursor.end {
             let count = try matcher.countHere(article)

@@ -13,6 +13,8 @@ indirect enum IndexQuery: Sendable, Hashable {
     case near(WordField, String, within: Int)
     /// A word that differs in at most `edits` letters, the first being right.
     case fuzzy(WordField, String, edits: Int)
+    /// A word with the same English stem.
+    case stem(WordField, String)
     case all([IndexQuery])
     case any([IndexQuery])
     case not(IndexQuery)

@@ -40,6 +40,14 @@ struct IndexSink: ~Copyable {
         if descriptor >= 0, pending.count >= Self.writeSize { try drain() }
     }
 
+    /// Appends all that a file holds, some at a time.
+    mutating func append(_ content: IndexFile) throws {
+        for start in stride(from: 0, to: content.count, by: Self.writeSize) {
+            let size = min(Self.writeSize, content.count - start)
+            try append(.init(start: try content.bytes(at: start, size), count: size))
+        }
+    }
+
     /// Writes whole pages.
     private mutating func drain() throws(IndexFailure) {
         let whole = pending.count - pending.count % (1 << IndexFile.pageBits)

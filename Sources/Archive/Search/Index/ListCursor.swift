@@ -161,6 +161,67 @@ struct ListCursor {
         return last(low) < article ? low + 1 : low
     }
 
+    // MARK: Many articles at once
+
+    /// Whether it goes through articles that were gathered, in one block of any length.
+    var isGathered: Bool { file == nil }
+
+    /// The block, from the one that is read on, that reaches `wanted`; nil behind the last one.
+    @inline(__always)
+    func block(reaching wanted: UInt32) -> Int? {
+        if block >= 0, wanted <= lastInBlock { return block }
+        var target = block + 1
+        guard target < blocks else { return nil }
+        if last(target) < wanted { target = firstBlock(from: target, reaching: wanted) }
+        return target < blocks ? target : nil
+    }
+
+    /// The last article of a block, or one behind it, and the block's greatest share.
+    @inline(__always)
+    func bound(ofBlock target: Int) -> (last: UInt32, share: Float) {
+        guard let table else { return (limit, greatestShare) }
+        let share = table.loadUnaligned(fromByteOffset: target * 16 + 12, as: UInt16.self)
+        return (last(target), Float(share) / PostingsWriter.shareScale)
+    }
+
+    /// Reads a block that `block(reaching:)` named, if it is not read.
+    @inline(__always)
+    mutating func open(_ target: Int) throws(IndexDamage) {
+        if target != block {
+            try read(target)
+            index = 0
+        }
+    }
+
+    /// Where in the block the first article stands that is not before `wanted`, of a block that
+    /// was read from a file; its last place if there is none.
+    ///
+    /// Without branches, so that many searches are under way at once.
+    @inline(__always)
+    func place(of wanted: UInt32) -> Int {
+        var low = 0
+        low &+= list[63] < wanted ? 64 : 0
+        low &+= list[low &+ 31] < wanted ? 32 : 0
+        low &+= list[low &+ 15] < wanted ? 16 : 0
+        low &+= list[low &+ 7] < wanted ? 8 : 0
+        low &+= list[low &+ 3] < wanted ? 4 : 0
+        low &+= list[low &+ 1] < wanted ? 2 : 0
+        low &+= list[low] < wanted ? 1 : 0
+        return low
+    }
+
+    /// Where an article stands that the block has, at `index` or behind it.
+    func place(of article: UInt32, from index: Int) -> Int {
+        if !isGathered { return place(of: article) }
+        var low = index
+        var high = count - 1
+        while low < high {
+            let middle = (low + high) >> 1
+            if list[middle] < article { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     // MARK: Moving
 
     /// The article at which the cursor stands.
@@ -234,14 +295,6 @@ struct ListCursor {
         return list[index]
     }
 
-    /// Goes on to the next article.
-    @inline(__always)
-    mutating func advance() throws(IndexDamage) -> UInt32 {
-        index += 1
-        if index < count { return list[index] }
-        return try nextBlock()
-    }
-
     /// Goes to the first article of the next block.
     mutating func nextBlock() throws(IndexDamage) -> UInt32 {
         guard file != nil, block + 1 < blocks else {
@@ -302,6 +355,8 @@ struct ListCursor {
             next += 1
         }
         if reader.isCut { throw damage(offset) }
+        // `place` looks at a whole block.
+        for index in count..<BitPacking.blockSize { list[index] = .max }
         hasCounts = true
         lastInBlock = count > 0 ? list[count - 1] : 0
     }

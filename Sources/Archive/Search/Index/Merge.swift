@@ -152,13 +152,12 @@ private struct Thread {
     private let numbers: UnsafeMutablePointer<UInt32>
     private let buffer: UnsafeMutablePointer<UInt32>
     private var positions: Positions
-    private var places: NumberBuffer
     private(set) var terms: TermCursor
     /// The first eight bytes of the term.
     private var prefix: UInt64 = 0
     private var list: ListCursor
     /// Up to where its files were read and let go.
-    private var done = (list: 0, positions: 0)
+    private var done = (list: 0, positions: 0, terms: 0)
     /// The new number of the article at which the list stands.
     private(set) var article = ListCursor.end
 
@@ -166,7 +165,6 @@ private struct Thread {
         self.segment = segment
         self.numbers = numbers
         buffer = scratch.zeros(2 * BitPacking.blockSize, of: UInt32.self)
-        places = NumberBuffer(scratch)
         terms = try segment.dictionary.terms(from: [])
         positions = Positions(file: segment.positions, entry: terms.entry, scratch: scratch)
         list = ListCursor(list: buffer, counts: buffer, count: 0, limit: 0)
@@ -195,6 +193,11 @@ private struct Thread {
         if terms.entry.list - done.list > 4 << 20 {
             segment.lists.letGo(done.list..<terms.entry.list)
             done.list = terms.entry.list
+        }
+        if terms.place - done.terms > 1 << 20 {
+            // The lists before the first term are let go by themselves.
+            if done.terms > 0 { segment.lists.letGo(done.terms..<terms.place) }
+            done.terms = terms.place
         }
         if terms.entry.positions - done.positions > 4 << 20 {
             segment.positions.letGo(done.positions..<terms.entry.positions)
@@ -234,9 +237,8 @@ private struct Thread {
     mutating func run(until limit: UInt32, to writer: inout SegmentWriter) throws {
         while article < limit {
             let counts = try list.loadCounts()
-            try positions.read(&list, into: &places)
-            let count = counts[list.index]
-            try writer.add(article, count: count, positions: places.all)
+            let gaps = try positions.gaps(&list)
+            try writer.add(article, count: counts[list.index], gaps: gaps)
             list.index += 1
             skipDead()
             try settle()

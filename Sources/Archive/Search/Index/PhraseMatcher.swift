@@ -14,31 +14,47 @@ struct PhraseMatcher {
     /// its word stands.
     private let positions: UnsafeMutablePointer<Positions>
     private let places: UnsafeMutablePointer<UInt32>
+    /// How much a word of each part counts, of the body last.
+    private let weights: UnsafeMutablePointer<UInt32>
     /// What was read of each list.
     private let found: UnsafeMutablePointer<NumberBuffer>
 
     /// - Parameter distance: how many words may stand between; nil for a phrase.
     init(
-        _ entries: [TermEntry], field: WordField, distance: Int?, in segment: Segment,
+        _ entries: ArraySlice<TermEntry>, field: WordField, distance: Int?, in segment: Segment,
         scratch: Scratch
     ) throws(IndexDamage) {
         count = entries.count
         self.distance = distance
         self.field = field
         parts = segment.columns.parts
-        let order = entries.indices.sorted { entries[$0].articles < entries[$1].articles }
-        places = scratch.copy(order.map { UInt32($0) })
-        found = scratch.copy(order.map { _ in NumberBuffer(scratch) })
-        positions = scratch.copy(
-            order.map { Positions(file: segment.positions, entry: entries[$0], scratch: scratch) })
-        var cursors: [ListCursor] = []
-        for word in order {
-            let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
-            cursors.append(
-                try ListCursor(
-                    entries[word], in: segment.lists, limit: segment.count, buffer: buffer))
+        var weights = FixedList<UInt32>(WordField.leading.count + 1, scratch)
+        for field in WordField.leading + [.anywhere] { weights.append(UInt32(field.weight)) }
+        self.weights = weights.values
+        let first = entries.startIndex
+        var order = FixedList<Int>(count, scratch)
+        var positions = FixedList<Positions>(count, scratch)
+        var places = FixedList<UInt32>(count, scratch)
+        var found = FixedList<NumberBuffer>(count, scratch)
+        var lists = FixedList<ListCursor>(count, scratch)
+        for word in entries.indices {
+            let own = entries[word].articles
+            let rarer = (0..<order.count).first { entries[order[$0]].articles > own }
+            order.insert(word, at: rarer ?? order.count)
         }
-        lists = scratch.copy(cursors)
+        for index in 0..<count {
+            let entry = entries[order[index]]
+            let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
+            places.append(UInt32(order[index] - first))
+            found.append(NumberBuffer(scratch))
+            positions.append(Positions(file: segment.positions, entry: entry, scratch: scratch))
+            lists.append(
+                try ListCursor(entry, in: segment.lists, limit: segment.count, buffer: buffer))
+        }
+        self.places = places.values
+        self.found = found.values
+        self.positions = positions.values
+        self.lists = lists.values
     }
 
     /// Goes on to the first article from `wanted` on that has all the words.
@@ -89,14 +105,16 @@ struct PhraseMatcher {
         }
         for index in 1..<count {
             guard kept > 0 else { return 0 }
-            try positions[index].read(&lists[index], into: &found[index])
-            kept = Self.keep(starts, kept, at: places[index], in: found[index].all)
+            // Whoever found the article may have left out a word that most articles have.
+            guard try lists[index].seek(article) == article else { return 0 }
+            kept = try positions[index].keep(
+                starts, kept, at: places[index], &lists[index], &found[index])
         }
         guard field == .anywhere else { return UInt32(truncatingIfNeeded: kept) }
         var sum: UInt32 = 0
         for index in 0..<kept {
             let (part, end) = part(of: starts[index], article)
-            if starts[index] &+ UInt32(count) <= end { sum &+= weight(ofPart: part) }
+            if starts[index] &+ UInt32(count) <= end { sum &+= weights[part] }
         }
         return sum
     }
@@ -105,10 +123,11 @@ struct PhraseMatcher {
     ///
     /// - Returns: how many they are.
     @inline(__always)
-    private static func keep(
+    static func keep(
         _ starts: UnsafeMutablePointer<UInt32>, _ count: Int, at place: UInt32,
         in other: UnsafeBufferPointer<UInt32>
     ) -> Int {
+        if count &* other.count <= 256 { return keepFew(starts, count, at: place, in: other) }
         var kept = 0
         var own = 0
         var index = 0
@@ -120,6 +139,24 @@ struct PhraseMatcher {
             kept &+= wanted == here ? 1 : 0
             own &+= wanted <= here ? 1 : 0
             index &+= here <= wanted ? 1 : 0
+        }
+        return kept
+    }
+
+    /// The same, comparing each with each, several at once.
+    @inline(__always)
+    private static func keepFew(
+        _ starts: UnsafeMutablePointer<UInt32>, _ count: Int, at place: UInt32,
+        in other: UnsafeBufferPointer<UInt32>
+    ) -> Int {
+        var kept = 0
+        for own in 0..<count {
+            let start = starts[own]
+            let wanted = start &+ place
+            var isThere: UInt32 = 0
+            for here in other { isThere |= here == wanted ? 1 : 0 }
+            starts[kept] = start
+            kept &+= Int(isThere)
         }
         return kept
     }
@@ -136,10 +173,6 @@ struct PhraseMatcher {
             if position < end { return (part, end) }
         }
         return (4, .max)
-    }
-
-    private func weight(ofPart part: Int) -> UInt32 {
-        part < 4 ? UInt32(WordField.leading[part].weight) : 1
     }
 
     /// Counts the words, of those asked for, that have all others at most so far before them.
@@ -166,7 +199,7 @@ struct PhraseMatcher {
             if field == .anywhere {
                 let own = part(of: position, article).part
                 if own > 0 { start = max(start, partEnd(article, own - 1)) }
-                weight = self.weight(ofPart: own)
+                weight = weights[own]
             }
             if last.allSatisfy({ $0.map { $0 >= start } ?? false }) { sum &+= weight }
         }

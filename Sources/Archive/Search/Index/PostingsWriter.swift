@@ -27,7 +27,7 @@ struct PostingsWriter {
     private var greatestShare: UInt16 = 0
     private var weight: Float = 1
     /// The positions of the block, each as the gap from the one before in its article.
-    private var deltas: [UInt32] = []
+    private var deltas: NumberBuffer
     private var list: [UInt8] = []
     private var table: [UInt8] = []
     private var positions: [UInt8] = []
@@ -40,6 +40,7 @@ struct PostingsWriter {
         gaps = scratch.zeros(Self.blockSize, of: UInt32.self)
         counts = scratch.zeros(Self.blockSize, of: UInt32.self)
         excesses = scratch.zeros(Self.blockSize, of: UInt32.self)
+        deltas = NumberBuffer(scratch)
     }
 
     /// Begins the list of a term whose occurrences count `weight` each beyond their count.
@@ -50,28 +51,26 @@ struct PostingsWriter {
         share = 0
         greatestShare = 0
         self.weight = Float(weight)
-        deltas.removeAll(keepingCapacity: true)
+        deltas.count = 0
         list.removeAll(keepingCapacity: true)
         table.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
         positionsCount = 0
     }
 
-    /// Adds an article; articles ascend, and so do the positions within one.
+    /// Adds an article; articles ascend.
+    ///
+    /// - Parameter places: its positions, each as the gap from the one before.
     @inline(__always)
     mutating func add(
-        _ article: UInt32, count: UInt32, positions places: UnsafeBufferPointer<UInt32>,
+        _ article: UInt32, count: UInt32, gaps places: UnsafeBufferPointer<UInt32>,
         to sink: inout IndexSink
     ) throws(IndexFailure) {
         gaps[filled] = article &- next
         next = article &+ 1
         counts[filled] = count &- 1
         excesses[filled] = count &- UInt32(truncatingIfNeeded: places.count)
-        var last: UInt32 = 0
-        for place in places {
-            deltas.append(place &- last)
-            last = place
-        }
+        deltas.append(places)
         let divisor = Norms.divisors[Int(norms[Int(article)])]
         share = max(share, Norms.share(Float(count) * weight, divisor))
         filled += 1
@@ -88,8 +87,8 @@ struct PostingsWriter {
         positions.appendWord(UInt32(truncatingIfNeeded: deltas.count))
         positions.append(UInt8(excessWidth))
         BitPacking.pack(excesses, width: excessWidth, to: &positions)
-        deltas.withUnsafeBufferPointer { Positions.append($0, to: &positions) }
-        deltas.removeAll(keepingCapacity: true)
+        Positions.append(deltas.all, to: &positions)
+        deltas.count = 0
         total += filled
         filled = 0
         share = 0
@@ -136,7 +135,7 @@ struct PostingsWriter {
                 positions.appendVarint(UInt64(excesses[index]))
             }
             for _ in 0..<Int(counts[index] &+ 1 &- excesses[index]) {
-                positions.appendVarint(UInt64(deltas[delta]))
+                positions.appendVarint(UInt64(deltas.all[delta]))
                 delta += 1
             }
         }
@@ -153,6 +152,10 @@ struct PostingsWriter {
 
 /// What the dictionary says of a term: how many articles have it, and where its list stands.
 struct TermEntry: Equatable {
+    /// That of a term which no article has.
+    static let none = TermEntry(
+        articles: 0, list: 0, listSize: 0, positions: 0, positionsSize: 0, greatestShare: 0)
+
     var articles: Int
     var list: Int
     var listSize: Int

@@ -21,8 +21,9 @@ struct QueryPlan {
         var field: WordField
         /// The terms that a phrase is made of; a union has none.
         var terms: [[UInt8]]
-        /// For each segment the entry of each term, nil where a term is missing.
-        var entries: [[TermEntry?]] = []
+        /// For each segment the entries of all terms, one after the other; one without articles
+        /// where a term is missing.
+        var entries: [TermEntry] = []
         /// For each segment the entries of any forms of the last word.
         var forms: [[TermEntry]] = []
         /// What a full share of the score is, in 65,536ths.
@@ -31,14 +32,21 @@ struct QueryPlan {
         var articles = 0
         /// The part of the query that it is of.
         var asked: IndexQuery?
+
+        /// The entries of its terms in a segment; nil where one is missing.
+        func entries(in segment: Int) -> ArraySlice<TermEntry>? {
+            let own = entries[segment * terms.count..<(segment + 1) * terms.count]
+            guard forms.isEmpty || !forms[segment].isEmpty else { return nil }
+            return own.allSatisfy { $0.articles > 0 } ? own : nil
+        }
     }
 
-    indirect enum Node {
+    enum Node {
         case nothing, everything
         case leaf(Int)
         case all([Node])
         case any([Node])
-        case not(Node)
+        indirect case not(Node)
         case dated(UInt64, UInt64)
         case named(NameColumn.Kind, String)
         case having(UInt32)
@@ -54,6 +62,8 @@ struct QueryPlan {
     let segments: [Segment]
     /// How many lists a segment reads at most, those of phrases apart.
     private(set) var listCount = 0
+    /// How many nodes there are.
+    private(set) var nodeCount = 0
 
     init(_ query: IndexQuery, segments: [Segment]) throws {
         self.segments = segments
@@ -64,8 +74,9 @@ struct QueryPlan {
 
     private mutating func node(_ query: IndexQuery, depth: Int) throws -> Node {
         guard depth < Self.deepest else { throw IndexQuestionError.tooDeep }
+        nodeCount += 1
         switch query {
-        case .words, .near, .fuzzy:
+        case .words, .near, .fuzzy, .stem:
             let node = try text(query)
             if case .leaf(let leaf) = node { leaves[leaf].asked = query }
             return node
@@ -100,6 +111,10 @@ struct QueryPlan {
                     terms: words))
         case .fuzzy(let field, let text, let edits):
             return try fuzzy(field, WordSplitter.words(text), edits, text)
+        case .stem(let field, let text):
+            let words = WordSplitter.words(text)
+            guard words.count == 1 else { return try self.words(field, words, false, text) }
+            return try forms(field, text, StemSearch(field: field, word: words[0]).entries)
         case .all, .any, .not, .dated, .named, .having, .rows, .until: return .nothing
         }
     }
@@ -107,7 +122,7 @@ struct QueryPlan {
     private mutating func add(_ leaf: Leaf) -> Node {
         guard !leaf.terms.isEmpty || leaf.kind == .union else { return .nothing }
         var leaf = leaf
-        leaf.terms = leaf.terms.map { [leaf.field.rawValue] + $0 }
+        for term in leaf.terms.indices { leaf.terms[term].insert(leaf.field.rawValue, at: 0) }
         leaves.append(leaf)
         listCount += 1
         return .leaf(leaves.count - 1)
@@ -137,10 +152,18 @@ struct QueryPlan {
         guard words.count == 1, edits > 0 else {
             return try self.words(field, words, false, text)
         }
-        var leaf = Leaf(kind: .union, field: field, terms: [])
         let search = FuzzySearch(field: field, word: words[0], edits: min(2, edits))
+        return try forms(field, text, search.entries)
+    }
+
+    /// Adds a word that stands wherever any of its forms does.
+    private mutating func forms(
+        _ field: WordField, _ text: String,
+        _ entries: (TermDictionary) throws(IndexDamage) -> [TermEntry]?
+    ) throws -> Node {
+        var leaf = Leaf(kind: .union, field: field, terms: [])
         for segment in segments {
-            guard let forms = try search.entries(in: segment.dictionary) else {
+            guard let forms = try entries(segment.dictionary) else {
                 throw IndexQuestionError.tooManyWords(text)
             }
             leaf.forms.append(forms)
@@ -150,20 +173,42 @@ struct QueryPlan {
 
     /// Finds the lists of a leaf, and what it weighs by how few articles have its words.
     private func weigh(_ leaf: inout Leaf, _ total: Double) throws {
-        var frequencies = [Int](repeating: 0, count: leaf.terms.count)
+        var rarity = 0.0
+        leaf.articles = segments.reduce(0) { $0 + $1.count }
+        leaf.entries.reserveCapacity(segments.count * leaf.terms.count)
         for segment in segments {
-            let entries = try leaf.terms.map { try segment.dictionary.entry(of: $0) }
-            for (term, entry) in entries.enumerated() { frequencies[term] += entry?.articles ?? 0 }
-            leaf.entries.append(entries)
+            for term in leaf.terms {
+                leaf.entries.append(try segment.dictionary.entry(of: term) ?? .none)
+            }
+        }
+        for term in leaf.terms.indices {
+            var articles = 0
+            for segment in segments.indices {
+                articles += leaf.entries[segment * leaf.terms.count + term].articles
+            }
+            leaf.articles = min(leaf.articles, articles)
+            rarity += Self.rarity(articles, of: total)
         }
         if !leaf.forms.isEmpty {
             // The forms count as one word, which cannot be in more articles than there are.
             let sum = leaf.forms.joined().reduce(0) { $0 + $1.articles }
-            frequencies.append(min(sum, Int(total)))
+            leaf.articles = min(leaf.articles, sum, Int(total))
+            rarity += Self.rarity(sum, of: total)
         }
-        leaf.articles = frequencies.min() ?? 0
-        let rarity = frequencies.reduce(0.0) { $0 + Self.rarity($1, of: total) }
         leaf.weight = Float(rarity * (Norms.saturation + 1) * Self.scoreScale)
+    }
+
+    /// Whether a segment can have nothing for the query, as far as its dictionary tells.
+    func isEmpty(in segment: Int) -> Bool { isEmpty(root, in: segment) }
+
+    private func isEmpty(_ node: Node, in segment: Int) -> Bool {
+        switch node {
+        case .nothing: true
+        case .leaf(let leaf): leaves[leaf].entries(in: segment) == nil
+        case .all(let parts): parts.contains { isEmpty($0, in: segment) }
+        case .any(let parts): parts.allSatisfy { isEmpty($0, in: segment) }
+        case .everything, .not, .dated, .named, .having, .rows, .until: false
+        }
     }
 
     /// BM25's inverse document frequency, which is above 0 for every word.

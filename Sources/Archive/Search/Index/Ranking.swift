@@ -21,10 +21,10 @@ struct Ranking {
     }
 
     /// Takes the total of a query that is one word from its list.
-    mutating func countByList(_ dead: [Tombstones]) {
-        guard isCounting, question.facets.isEmpty, dead.allSatisfy({ $0.count == 0 }) else {
-            return
-        }
+    mutating func countByList(_ sources: [Merge.Source]) {
+        guard isCounting, question.facets.isEmpty,
+            sources.allSatisfy({ $0.dead.count == 0 })
+        else { return }
         switch plan.root {
         case .leaf(let leaf) where plan.leaves[leaf].kind == .term:
             answer.total = plan.leaves[leaf].articles
@@ -78,14 +78,19 @@ struct Ranking {
         if search.nodes[search.root].kind == .list {
             return try rank(search.nodes[search.root].first, search)
         }
+        if let scan = PhraseScan(search) { return try rank(scan, search.columns) }
         var next: UInt32 = 0
         var stride = Stride()
         var checked: UInt32 = 0
         var wasCounting = false
         let end = UInt32(search.segment.count)
         let disjunction = Disjunction(search)
+        let conjunction = Conjunction(search)
         let isSparse = search.isSparse
         while true {
+            if let conjunction, !isCounting || conjunction.isBestForAll {
+                return try rank(conjunction, search.columns, from: next)
+            }
             if !isCounting, let disjunction {
                 return try rank(disjunction, search, from: next)
             }
@@ -131,18 +136,17 @@ struct Ranking {
     private mutating func take(_ article: UInt32, _ search: SegmentSearch) throws(IndexDamage) {
         guard !search.dead.contains(article) else { return }
         let score = try search.score(of: article)
-        guard score >= 0 else { return }
+        if score >= 0 { take(article, score, search.columns) }
+    }
+
+    /// Takes an article that is alive and has been found.
+    private mutating func take(_ article: UInt32, _ score: Int, _ columns: Columns) {
         if isCounting {
-            answer.total += 1
-            if !question.facets.isEmpty {
-                withUnsafePointer(to: article) {
-                    counts.add(UnsafeBufferPointer(start: $0, count: 1), search.columns)
-                }
-            } else if answer.total > question.countLimit {
-                isCounting = false
+            withUnsafePointer(to: article) {
+                count(UnsafeBufferPointer(start: $0, count: 1), columns)
             }
         }
-        offer(article, score, search.columns)
+        offer(article, score, columns)
     }
 
     private mutating func offer(_ article: UInt32, _ score: Int, _ columns: Columns) {
@@ -175,19 +179,49 @@ struct Ranking {
         }
     }
 
+    private mutating func rank(_ scan: PhraseScan, _ columns: Columns) throws(IndexDamage) {
+        var scan = scan
+        while try scan.nextStretch(floor: isCounting ? Int.min : top.floor) {
+            for index in 0..<scan.count {
+                let score = try scan.score(at: index, floor: isCounting ? Int.min : top.floor)
+                if score >= 0 { take(scan.articles[index], score, columns) }
+            }
+        }
+    }
+
+    private mutating func rank(
+        _ conjunction: Conjunction, _ columns: Columns, from start: UInt32
+    ) throws(IndexDamage) {
+        var conjunction = conjunction
+        conjunction.skip(to: start)
+        while try conjunction.nextBlock(floor: isCounting ? Int.min : top.floor) {
+            let articles = UnsafeBufferPointer(
+                start: conjunction.articles, count: conjunction.count)
+            if isCounting { count(articles, columns) }
+            for (index, article) in articles.enumerated() where question.limit > 0 {
+                offer(article, Int(conjunction.scores[index]), columns)
+            }
+        }
+    }
+
+    /// Counts articles that are alive.
+    private mutating func count(_ articles: UnsafeBufferPointer<UInt32>, _ columns: Columns) {
+        answer.total += articles.count
+        if !question.facets.isEmpty {
+            counts.add(articles, columns)
+        } else if answer.total > question.countLimit {
+            isCounting = false
+        }
+    }
+
     /// Counts the articles of a block.
     private mutating func count(
         _ articles: UnsafeBufferPointer<UInt32>, _ search: SegmentSearch
     ) {
-        if search.dead.count == 0 {
-            answer.total += articles.count
-            counts.add(articles, search.columns)
-        } else {
-            let living = articles.filter { !search.dead.contains($0) }
-            answer.total += living.count
-            living.withUnsafeBufferPointer { counts.add($0, search.columns) }
+        if search.dead.count == 0 { return count(articles, search.columns) }
+        articles.filter { !search.dead.contains($0) }.withUnsafeBufferPointer {
+            count($0, search.columns)
         }
-        if question.facets.isEmpty, answer.total > question.countLimit { isCounting = false }
     }
 
     private mutating func rank(

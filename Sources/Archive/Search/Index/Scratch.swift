@@ -1,10 +1,14 @@
+internal import Synchronization
+
 /// Memory for the length of one task, such as a query: given back all at once.
 ///
 /// The pointers live as long as this object, which whoever uses them must keep alive beyond the
 /// last use of it (`withExtendedLifetime`); inner loops read and write through them without
 /// counting references.
-final class Scratch {
-    private static let chunkSize = 1 << 15
+final class Scratch: @unchecked Sendable {
+    private static let chunkSize = 1 << 16
+    /// What queries have given back, for the next ones.
+    private static let spare = Mutex<[Scratch]>([])
 
     private var chunks: [UnsafeMutableRawPointer] = []
     private var free = 0
@@ -14,6 +18,22 @@ final class Scratch {
         next = .allocate(byteCount: Self.chunkSize, alignment: 64)
         free = Self.chunkSize
         chunks.append(next)
+    }
+
+    /// One that another task has given back, or a new one: it is one task's at a time.
+    static func taken() -> Scratch { spare.withLock { $0.popLast() } ?? Scratch() }
+
+    /// Lets another task have it; nobody may use a pointer of it any more.
+    func giveBack() {
+        rewind()
+        Self.spare.withLock { if $0.count < 8 { $0.append(self) } }
+    }
+
+    /// Takes all that it gave out for free again.
+    func rewind() {
+        while chunks.count > 1 { chunks.removeLast().deallocate() }
+        next = chunks[0]
+        free = Self.chunkSize
     }
 
     deinit { for chunk in chunks { chunk.deallocate() } }
@@ -45,6 +65,43 @@ final class Scratch {
             free -= size
         }
         return next.assumingMemoryBound(to: type)
+    }
+}
+
+extension Scratch {
+    /// The values in memory that lives as long as this.
+    func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
+        let place = room(values.count, of: Value.self)
+        place.initialize(from: values, count: values.count)
+        return place
+    }
+}
+
+/// A list in memory of a scratch, of which it is known how many it can hold at most.
+struct FixedList<Value: BitwiseCopyable> {
+    let values: UnsafeMutablePointer<Value>
+    private(set) var count = 0
+    private let capacity: Int
+
+    init(_ capacity: Int, _ scratch: Scratch) {
+        values = scratch.room(capacity, of: Value.self)
+        self.capacity = capacity
+    }
+
+    @inline(__always)
+    subscript(index: Int) -> Value { values[index] }
+
+    mutating func append(_ value: Value) { insert(value, at: count) }
+
+    mutating func insert(_ value: Value, at index: Int) {
+        precondition(count < capacity && index >= 0 && index <= count)
+        var place = count
+        while place > index {
+            values[place] = values[place - 1]
+            place -= 1
+        }
+        (values + index).initialize(to: value)
+        count += 1
     }
 }
 
@@ -80,6 +137,14 @@ struct NumberBuffer {
     mutating func append(_ number: UInt32) {
         numbers[count] = number
         count += 1
+    }
+
+    /// Appends many numbers.
+    @inline(__always)
+    mutating func append(_ more: UnsafeBufferPointer<UInt32>) {
+        reserve(more.count)
+        for index in 0..<more.count { numbers[count &+ index] = more[index] }
+        count += more.count
     }
 
     var all: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: numbers, count: count) }

@@ -79,6 +79,18 @@ final class Segment: Sendable {
             name: name, lists: IndexFile(directory: directory, name: "\(name).lists"),
             positions: IndexFile(directory: directory, name: "\(name).positions"))
     }
+
+    /// The same in files.
+    func written(to directory: String, name: String) throws -> Segment {
+        func file(_ content: IndexFile, _ name: String) throws -> IndexFile {
+            var sink = try IndexSink(directory: directory, name: name)
+            try sink.append(content)
+            return try sink.finish()
+        }
+        return try Segment(
+            name: name, lists: try file(lists, "\(name).lists"),
+            positions: try file(positions, "\(name).positions"))
+    }
 }
 
 extension Columns: @unchecked Sendable {}

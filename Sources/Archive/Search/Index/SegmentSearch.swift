@@ -51,10 +51,10 @@ final class SegmentSearch {
     let listCount: Int
     /// The lists that the whole query needs, the rarest first, and the parts that it needs beside
     /// them.
-    let needed: UnsafeMutablePointer<Int>
-    let neededCount: Int
-    let beside: UnsafeMutablePointer<Int>
-    let besideCount: Int
+    let needed: FixedList<Int>
+    let beside: FixedList<Int>
+    var neededCount: Int { needed.count }
+    var besideCount: Int { beside.count }
     let phrases: UnsafeMutablePointer<PhraseMatcher>
     let phraseScores: UnsafeMutablePointer<Scored>
     /// What each phrase can give at most in the stretch at hand.
@@ -62,43 +62,42 @@ final class SegmentSearch {
     let phraseCount: Int
     /// The sums of the whole query, by the place in the window.
     let sums: UnsafeMutablePointer<Int32>
-    /// The leaf of the plan that each list and phrase is of; nil for rows.
-    let listLeaves: [Int?]
-    let phraseLeaves: [Int]
+    /// The leaf of the plan that each list and phrase is of; -1 for rows.
+    let listLeaves: UnsafeMutablePointer<Int>
+    let phraseLeaves: UnsafeMutablePointer<Int>
     let full: UnsafeMutablePointer<UInt64>
     /// Where in the window the sums may not be 0.
     let touched: UnsafeMutablePointer<UInt64>
     let state: UnsafeMutablePointer<State>
-    private let scratch: Scratch
+    let scratch: Scratch
 
-    init(_ plan: QueryPlan, _ number: Int, dead: Tombstones, scored: Bool) throws {
-        let scratch = Scratch()
+    /// - Parameter scratch: memory that nobody else uses as long as this lives.
+    init(
+        _ plan: QueryPlan, _ number: Int, dead: Tombstones, scored: Bool, _ scratch: Scratch
+    ) throws {
         var builder = Builder(plan, number, scratch)
         root = try builder.add(plan.root, scored ? builder.sums : nil)
         segment = plan.segments[number]
         columns = segment.columns
         self.dead = dead
         self.scratch = scratch
-        nodes = scratch.copy(builder.nodes)
-        children = scratch.copy(builder.children)
-        self.lists = scratch.copy(builder.lists)
-        listScores = scratch.copy(builder.listScores)
+        nodes = builder.nodes.values
+        children = builder.children.values
+        lists = builder.lists.values
+        listScores = builder.listScores.values
         listCount = builder.lists.count
-        let (lists, others) = builder.needed(root)
-        needed = scratch.copy(lists)
-        neededCount = lists.count
-        beside = scratch.copy(others)
-        besideCount = others.count
+        phrases = builder.phrases.values
+        phraseScores = builder.phraseScores.values
         phraseCount = builder.phrases.count
-        phrases = scratch.copy(builder.phrases)
-        phraseScores = scratch.copy(builder.phraseScores)
         phraseBounds = scratch.zeros(phraseCount, of: Int.self)
+        (needed, beside) = builder.needed(root)
         sums = builder.sums
-        listLeaves = builder.listLeaves
-        phraseLeaves = builder.phraseLeaves
+        listLeaves = builder.listLeaves.values
+        phraseLeaves = builder.phraseLeaves.values
         full = scratch.room(Window.words, of: UInt64.self)
         touched = scratch.zeros(Window.words, of: UInt64.self)
-        state = scratch.copy([State()])
+        state = scratch.room(1, of: State.self)
+        state.initialize(to: State())
     }
 
     /// The parts of a part.
@@ -130,15 +129,15 @@ extension SegmentSearch {
         private let segment: Segment
         private let scratch: Scratch
         let sums: UnsafeMutablePointer<Int32>
-        private(set) var nodes: [Node] = []
-        private var costs: [Int] = []
-        private(set) var children: [Int] = []
-        private(set) var lists: [ListCursor] = []
-        private(set) var listScores: [Scored] = []
-        private(set) var phrases: [PhraseMatcher] = []
-        private(set) var phraseScores: [Scored] = []
-        private(set) var listLeaves: [Int?] = []
-        private(set) var phraseLeaves: [Int] = []
+        private(set) var nodes: FixedList<Node>
+        private var costs: FixedList<Int>
+        private(set) var children: FixedList<Int>
+        private(set) var lists: FixedList<ListCursor>
+        private(set) var listScores: FixedList<Scored>
+        private(set) var phrases: FixedList<PhraseMatcher>
+        private(set) var phraseScores: FixedList<Scored>
+        private(set) var listLeaves: FixedList<Int>
+        private(set) var phraseLeaves: FixedList<Int>
 
         init(_ plan: QueryPlan, _ number: Int, _ scratch: Scratch) {
             self.plan = plan
@@ -146,6 +145,15 @@ extension SegmentSearch {
             segment = plan.segments[number]
             self.scratch = scratch
             sums = scratch.room(Int(Window.length), of: Int32.self)
+            nodes = FixedList(plan.nodeCount, scratch)
+            costs = FixedList(plan.nodeCount, scratch)
+            children = FixedList(plan.nodeCount, scratch)
+            lists = FixedList(plan.listCount, scratch)
+            listScores = FixedList(plan.listCount, scratch)
+            phrases = FixedList(plan.leaves.count, scratch)
+            phraseScores = FixedList(plan.leaves.count, scratch)
+            listLeaves = FixedList(plan.listCount, scratch)
+            phraseLeaves = FixedList(plan.leaves.count, scratch)
         }
 
         private mutating func add(
@@ -157,21 +165,27 @@ extension SegmentSearch {
             return nodes.count - 1
         }
 
-        private mutating func add(_ kind: Node.Kind, _ parts: [Int], cost: Int) -> Int {
-            children += parts
-            return add(kind, children.count - parts.count, parts.count, cost: cost)
+        private mutating func add(_ kind: Node.Kind, _ parts: FixedList<Int>, cost: Int) -> Int {
+            let first = children.count
+            for part in 0..<parts.count { children.append(parts[part]) }
+            return add(kind, first, parts.count, cost: cost)
         }
 
         /// The lists that a query needs, and the other parts that it needs.
-        func needed(_ root: Int) -> (lists: [Int], others: [Int]) {
-            let node = nodes[root]
-            let parts =
-                node.kind == .all
-                ? Array(children[node.first..<node.first + node.second]) : [root]
-            return (
-                parts.filter { nodes[$0].kind == .list }.map { nodes[$0].first },
-                parts.filter { nodes[$0].kind != .list }
-            )
+        func needed(_ root: Int) -> (lists: FixedList<Int>, others: FixedList<Int>) {
+            let isAll = nodes[root].kind == .all
+            let count = isAll ? nodes[root].second : 1
+            var lists = FixedList<Int>(count, scratch)
+            var others = FixedList<Int>(count, scratch)
+            for part in 0..<count {
+                let node = isAll ? children[nodes[root].first + part] : root
+                if nodes[node].kind == .list {
+                    lists.append(nodes[node].first)
+                } else {
+                    others.append(node)
+                }
+            }
+            return (lists, others)
         }
 
         /// - Parameter sums: where scores are added up; nil where they do not count.
@@ -184,14 +198,11 @@ extension SegmentSearch {
             case .everything: return add(.everything, cost: segment.count + 1)
             case .leaf(let leaf): return try add(plan.leaves[leaf], number: leaf, sums)
             case .all(let parts): return try add(all: parts, sums, isAlternative)
-            case .any(let parts):
-                let parts = try parts.map { try add($0, sums, isAlternative: true) }
-                    .filter { nodes[$0].kind != .nothing }
-                if parts.isEmpty { return add(.nothing, cost: 0) }
-                if parts.count == 1 { return parts[0] }
-                return add(.any, parts, cost: parts.reduce(0) { $0 + costs[$1] })
+            case .any(let parts): return try add(any: parts, sums)
             case .not(let inner):
-                return add(.not, [try add(inner, nil)], cost: segment.count + 1)
+                var parts = FixedList<Int>(1, scratch)
+                parts.append(try add(inner, nil))
+                return add(.not, parts, cost: segment.count + 1)
             case .dated(let from, let before):
                 let range = segment.columns.articles(from: from, before: before)
                 return add(
@@ -210,6 +221,21 @@ extension SegmentSearch {
             }
         }
 
+        private mutating func add(
+            any parts: [QueryPlan.Node], _ sums: UnsafeMutablePointer<Int32>?
+        ) throws -> Int {
+            var kept = FixedList<Int>(parts.count, scratch)
+            var cost = 0
+            for part in parts {
+                let node = try add(part, sums, isAlternative: true)
+                guard nodes[node].kind != .nothing else { continue }
+                kept.append(node)
+                cost += costs[node]
+            }
+            if kept.count == 0 { return add(.nothing, cost: 0) }
+            return kept.count == 1 ? kept[0] : add(.any, kept, cost: cost)
+        }
+
         /// Adds parts that must all hold, the rarest first.
         private mutating func add(
             all parts: [QueryPlan.Node], _ sums: UnsafeMutablePointer<Int32>?,
@@ -218,16 +244,23 @@ extension SegmentSearch {
             let own =
                 isAlternative && sums != nil
                 ? scratch.zeros(Int(Window.length), of: Int32.self) : nil
-            let parts = try parts.map { try add($0, own ?? sums) }
-            if parts.contains(where: { nodes[$0].kind == .nothing }) {
-                return add(.nothing, cost: 0)
+            var sorted = FixedList<Int>(parts.count, scratch)
+            var everything: Int?
+            for part in parts {
+                let node = try add(part, own ?? sums)
+                if nodes[node].kind == .everything {
+                    everything = node
+                    continue
+                }
+                if nodes[node].kind == .nothing { return add(.nothing, cost: 0) }
+                let place = (0..<sorted.count).first { costs[sorted[$0]] > costs[node] }
+                sorted.insert(node, at: place ?? sorted.count)
             }
             // What holds for all of the segment would only be looked at in vain.
-            let telling = parts.filter { nodes[$0].kind != .everything }
-            if telling.count == 1, own == nil { return telling[0] }
-            let sorted = (telling.isEmpty ? parts : telling).sorted { costs[$0] < costs[$1] }
-            let node = add(.all, sorted, cost: sorted.first.map { costs[$0] } ?? 0)
-            nodes[node].ownSums = own
+            if sorted.count == 0, let everything { return everything }
+            if sorted.count == 1, own == nil { return sorted[0] }
+            let node = add(.all, sorted, cost: costs[sorted[0]])
+            nodes.values[node].ownSums = own
             return node
         }
 
@@ -238,13 +271,13 @@ extension SegmentSearch {
                 weight: sums == nil ? 0 : leaf.weight,
                 multiplier: leaf.field == .anywhere ? 1 : Float(leaf.field.weight),
                 sums: sums ?? self.sums)
-            let entries = leaf.entries[number].compactMap(\.self)
-            guard entries.count == leaf.terms.count else { return add(.nothing, cost: 0) }
+            guard let entries = leaf.entries(in: number) else { return add(.nothing, cost: 0) }
             switch leaf.kind {
             case .term:
                 let buffer = scratch.room(2 * BitPacking.blockSize, of: UInt32.self)
                 let list = try ListCursor(
-                    entries[0], in: segment.lists, limit: segment.count, buffer: buffer)
+                    entries[entries.startIndex], in: segment.lists, limit: segment.count,
+                    buffer: buffer)
                 return add(list, score, own)
             case .phrase, .near:
                 var distance: Int?
@@ -258,12 +291,12 @@ extension SegmentSearch {
             case .union, .phrasePrefix:
                 let gathering = Gathering(segment: segment, scratch: scratch)
                 let list = try gathering.list(
-                    of: leaf.forms[number], behind: entries, field: leaf.field)
+                    of: leaf.forms[number], behind: Array(entries), field: leaf.field)
                 return list.articles == 0 ? add(.nothing, cost: 0) : add(list, score, own)
             }
         }
 
-        private mutating func add(_ list: ListCursor, _ score: Scored, _ leaf: Int? = nil) -> Int {
+        private mutating func add(_ list: ListCursor, _ score: Scored, _ leaf: Int = -1) -> Int {
             lists.append(list)
             listLeaves.append(leaf)
             listScores.append(score)
@@ -279,16 +312,5 @@ extension SegmentSearch {
                 ListCursor(list: list, counts: list, count: found.count, limit: segment.count),
                 Scored(weight: 0, multiplier: 1, sums: sums))
         }
-    }
-}
-
-extension Scratch {
-    /// The values in memory that lives as long as this.
-    func copy<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
-        let place = UnsafeMutableRawPointer(
-            room(values.count * MemoryLayout<Value>.stride, of: UInt8.self)
-        ).bindMemory(to: Value.self, capacity: values.count)
-        place.initialize(from: values, count: values.count)
-        return place
     }
 }

@@ -121,10 +121,7 @@ extension SegmentSearch {
     func bound(_ node: Int, from first: UInt32, to last: UInt32) -> Int {
         let own = nodes[node]
         switch own.kind {
-        case .list:
-            let weight = listScores[own.first].weight
-            guard weight > 0 else { return 0 }
-            return Int(weight * lists[own.first].greatestShare(from: first, to: last)) + 1
+        case .list: return bound(list: own.first, from: first, to: last)
         case .phrase: return phraseBound(own.first, from: first, to: last)
         case .all, .any:
             var sum = 0
@@ -132,6 +129,14 @@ extension SegmentSearch {
             return sum
         case .nothing, .everything, .not, .range, .named, .having, .until: return 0
         }
+    }
+
+    /// What a list can add to a score at most, from one article to another.
+    @inline(__always)
+    func bound(list: Int, from first: UInt32, to last: UInt32) -> Int {
+        let weight = listScores[list].weight
+        guard weight > 0 else { return 0 }
+        return Int(weight * lists[list].greatestShare(from: first, to: last)) + 1
     }
 
     private func phraseBound(_ phrase: Int, from first: UInt32, to last: UInt32) -> Int {

@@ -43,9 +43,9 @@ struct SegmentWriter: ~Copyable {
 
     @inline(__always)
     mutating func add(
-        _ article: UInt32, count: UInt32, positions places: UnsafeBufferPointer<UInt32>
+        _ article: UInt32, count: UInt32, gaps: UnsafeBufferPointer<UInt32>
     ) throws(IndexFailure) {
-        try postings.add(article, count: count, positions: places, to: &positions)
+        try postings.add(article, count: count, gaps: gaps, to: &positions)
     }
 
     mutating func end(_ term: UnsafeRawBufferPointer) throws(IndexFailure) {

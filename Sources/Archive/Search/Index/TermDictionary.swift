@@ -1,7 +1,7 @@
 /// The terms of a segment in order, each with what leads to its list.
 ///
 /// A term is the byte of its field (`WordField`) and the UTF-8 of its word. Terms stand in blocks
-/// of 32; a table at the end tells where each block begins:
+/// of 16; a table at the end tells where each block begins:
 ///
 ///     block:  varint offset of the first list, varint offset of its positions, then for each term
 ///             varint bytes shared with the term before, varint further bytes, those bytes,
@@ -13,7 +13,7 @@
 /// The lists of a block follow each other, as their positions do. Finding a term halves the table
 /// by the beginnings of terms, then reads one block, seldom two.
 struct TermDictionary {
-    static let blockTerms = 32
+    static let blockTerms = 16
 
     private let file: IndexFile
     /// Where the blocks and the table stand in the file.
@@ -54,10 +54,12 @@ struct TermDictionary {
     private func candidate(_ term: UnsafeRawBufferPointer) throws(IndexDamage) -> Int {
         let prefixes = try file.bytes(at: table, 8 * blockCount)
         let prefix = Self.prefix(of: term)
-        // From `low` on, and before `high`, stand the blocks that begin as the term does.
-        var low = Self.count(blockCount, prefixes) { $0 < prefix }
+        // Before `high` stand the blocks that begin before the term or as it does, and from `low`
+        // on only those that begin as it does.
         var high = Self.count(blockCount, prefixes) { $0 <= prefix }
-        low = max(0, low - 1)
+        var low = max(0, high - 1)
+        let last = prefixes.loadUnaligned(fromByteOffset: 8 * low, as: UInt64.self)
+        if last == prefix { low = max(0, Self.count(high, prefixes) { $0 < prefix } - 1) }
         while high - low > 1 {
             let middle = (low + high) / 2
             let place = try block(middle)
@@ -89,12 +91,12 @@ struct TermDictionary {
         var low = 0
         var high = count
         while low < high {
-            let middle = (low + high) / 2
-            if holds(numbers.loadUnaligned(fromByteOffset: 8 * middle, as: UInt64.self)) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+            // Without branches: which half it is cannot be foretold.
+            let middle = (low &+ high) >> 1
+            let isBefore = holds(
+                numbers.loadUnaligned(fromByteOffset: 8 &* middle, as: UInt64.self))
+            low = isBefore ? middle &+ 1 : low
+            high = isBefore ? high : middle
         }
         return low
     }
@@ -175,6 +177,7 @@ struct TermDictionary {
         cursor.list = Int(clamping: reader.varint())
         cursor.positions = Int(clamping: reader.varint())
         cursor.reader = reader
+        cursor.place = place.lowerBound
         cursor.isOpen = true
         if reader.isCut { throw damage(place) }
     }
@@ -200,6 +203,8 @@ struct TermCursor {
     fileprivate var list = 0
     fileprivate var positions = 0
     fileprivate var isOpen = false
+    /// Where in the file the block of the term stands.
+    fileprivate(set) var place = 0
 
     fileprivate init(_ dictionary: TermDictionary, block: Int) {
         self.dictionary = dictionary

@@ -10,6 +10,7 @@ struct TopArticles {
         self.order = order
         self.limit = limit
         self.after = after
+        heap.reserveCapacity(min(limit, 64))
     }
 
     var isFull: Bool { heap.count >= limit }

@@ -17,14 +17,16 @@ struct WordSplitter {
         return UnsafePointer(table)
     }()
 
-    /// Calls `body` with the number of bytes of each word, which stands in `word`.
+    /// Calls `body` with the number of bytes of each word, which stands where `body` said, when
+    /// it was called before, that the next one should stand, the first one at `word`.
     ///
-    /// - Parameter word: room for 255 bytes and 8 more.
+    /// - Parameter word: room for 255 bytes and 8 more, as all other places are.
     @inline(__always)
     static func split(
         _ text: UnsafeBufferPointer<UInt8>, into word: UnsafeMutablePointer<UInt8>,
-        _ body: (Int) -> Void
+        _ body: (Int) -> UnsafeMutablePointer<UInt8>
     ) {
+        var word = word
         guard let bytes = text.baseAddress else { return }
         let ascii = ascii
         let count = text.count
@@ -39,20 +41,20 @@ struct WordSplitter {
                     word[length] = letter
                     length += length < longestWord ? 1 : 0
                 } else if length > 0 {
-                    body(length)
+                    word = body(length)
                     length = 0
                 }
                 continue
             }
             let folded = Folding.folded(scalar(bytes, &offset, count))
             if folded == Folding.separator {
-                if length > 0 { body(length) }
+                if length > 0 { word = body(length) }
                 length = 0
             } else if folded != Folding.mark {
                 length = append(folded, to: word, length)
             }
         }
-        if length > 0 { body(length) }
+        if length > 0 { _ = body(length) }
     }
 
     /// Decodes a scalar of two bytes or more; what is no UTF-8 parts words.
@@ -100,6 +102,7 @@ struct WordSplitter {
             text.withUTF8 { bytes in
                 split(bytes, into: word) {
                     words.append(Array(UnsafeBufferPointer(start: word, count: $0)))
+                    return word
                 }
             }
         }

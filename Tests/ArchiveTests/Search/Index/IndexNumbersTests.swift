@@ -39,6 +39,26 @@ import Testing
         #expect(gaps == expected)
     }
 
+    @Test func `terms keep their numbers while their table grows`() {
+        var table = TermTable()
+        func number(_ word: String) -> UInt32 {
+            let key = Array(word.utf8)
+            return (key + [UInt8](repeating: 0xFF, count: 8)).withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.map {
+                    table.number($0, key.count, TermTable.hash($0, key.count))
+                } ?? .max
+            }
+        }
+        // Some are beginnings of others, and some as long as the eight bytes that are compared.
+        let words = (0..<20_000).map { String(repeating: "w", count: $0 % 19) + String($0) }
+        let first = words.map(number)
+        #expect(first == (0..<20_000).map { UInt32($0) })
+        #expect(words.map(number) == first)
+        #expect(table.count(of: 7) == 2)
+        let sorted = table.sorted().map { String(decoding: table.bytes(of: $0), as: UTF8.self) }
+        #expect(sorted == words.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) })
+    }
+
     @Test func `the checksum is XXH64`() {
         // The values of the reference implementation.
         let known: [(Int, UInt64)] = [

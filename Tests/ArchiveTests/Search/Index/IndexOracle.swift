@@ -77,8 +77,17 @@ struct IndexOracle {
             guard words.count == 1 else { return Text(field: field, words: exactly(words)) }
             return Text(
                 field: field, words: [vocabulary.map { Self.isSimilar($0, words[0], edits) }])
+        case .stem(let field, let text):
+            let words = Self.words(text)
+            guard words.count == 1 else { return Text(field: field, words: exactly(words)) }
+            return Text(field: field, words: [vocabulary.map { Self.isForm($0, of: words[0]) }])
         default: return nil
         }
+    }
+
+    private static func isForm(_ word: String, of other: String) -> Bool {
+        guard let stemmer = Stemmer() else { return word == other }
+        return stemmer.stem(Array(word.utf8)) == stemmer.stem(Array(other.utf8))
     }
 
     /// How often a text stands in an article; under `anywhere`, by weight.
@@ -137,7 +146,7 @@ struct IndexOracle {
         case .having(let bits): article.features & bits != 0
         case .rows(let rows): rows.contains(article.row)
         case .until(let row): article.row <= row
-        case .words, .near, .fuzzy, .all, .any, .not: false
+        case .words, .near, .fuzzy, .stem, .all, .any, .not: false
         }
     }
 
@@ -182,6 +191,13 @@ struct IndexOracle {
             } else {
                 for word in words { try add(field, word) }
             }
+        case .stem(let field, let text):
+            let words = words(text)
+            if words.count == 1 {
+                try addAll(field) { isForm($0, of: words[0]) }
+            } else {
+                for word in words { try add(field, word) }
+            }
         default: break
         }
         let rarity = frequencies.reduce(0.0) { sum, articles in
@@ -195,7 +211,7 @@ struct IndexOracle {
         _ query: IndexQuery, _ entry: Entry, _ texts: [IndexQuery: (text: Text, weight: Float)]
     ) -> Int? {
         switch query {
-        case .words, .near, .fuzzy:
+        case .words, .near, .fuzzy, .stem:
             guard let (text, weight) = texts[query] else { return nil }
             let count = Float(count(text, entry))
             guard count > 0 else { return nil }
@@ -217,7 +233,7 @@ struct IndexOracle {
 
     private static func leaves(_ query: IndexQuery) -> [IndexQuery] {
         switch query {
-        case .words, .near, .fuzzy: [query]
+        case .words, .near, .fuzzy, .stem: [query]
         case .all(let parts), .any(let parts): parts.flatMap(leaves)
         case .not(let inner): leaves(inner)
         case .dated, .named, .having, .rows, .until: []

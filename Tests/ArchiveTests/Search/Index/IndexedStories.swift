@@ -67,7 +67,7 @@ struct IndexedStories {
 
     /// A text to look for.
     mutating func leaf() -> IndexQuery {
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<21, using: &random) {
         case 0...8: return .words(field(), word())
         case 9...12: return .words(field(), word() + " " + word())
         case 13: return .words(.anywhere, word() + " " + word() + " " + word())
@@ -82,6 +82,7 @@ struct IndexedStories {
             let text = Bool.random(using: &random) ? word() : word() + " " + word()
             return .near(
                 field(), text + " " + word(), within: Int.random(in: 0...8, using: &random))
+        case 19: return .stem(field(), word())
         default:
             return .fuzzy(field(), word(), edits: Int.random(in: 1...2, using: &random))
         }

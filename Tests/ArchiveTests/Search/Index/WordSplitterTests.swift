@@ -29,6 +29,7 @@ import Testing
                     words.append(
                         String(decoding: UnsafeBufferPointer(start: word, count: $0), as: UTF8.self)
                     )
+                    return word
                 }
             }
         }

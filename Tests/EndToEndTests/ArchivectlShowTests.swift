@@ -1,0 +1,46 @@
+import ArchiveProtocol
+import Testing
+
+/// `archivectl show` where it is asked how sure the archive is.
+@Suite(.serialized) struct ArchivectlShowTests {
+    private func run(_ answers: [String: [StubServer.Answer]], _ arguments: [String]) throws
+        -> (run: ProgramRun, requests: [StubServer.Request])
+    {
+        let server = try StubServer(answers)
+        defer { server.stop() }
+        let run = try ProgramRun(arguments + ["--socket", server.path])
+        return (run, server.requests)
+    }
+
+    @Test func `fields of low confidence are marked where that is asked for`() throws {
+        var article = Article()
+        article.id = "k3x97qpm2d4f"
+        article.headline = "Ferry Returns"
+        article.authors = ["Ana Moss"]
+        article.published = NewsDate(value: "2017-01-26", precision: .day, source: "url")
+        article.section = "Harbor"
+        let evidence: JSON = [
+            "id": "k3x97qpm2d4f",
+            "items": [
+                ["field": "headline", "confidence": "high"],
+                ["field": "authors", "confidence": "low"],
+                ["field": "published", "confidence": "low"], ["field": "section"],
+            ],
+        ]
+        let answers: [String: [StubServer.Answer]] = [
+            "articles.get": [.result(try JSONParser.parse(article.bytes))],
+            "articles.evidence": [.result(evidence)],
+        ]
+        let marked = try run(answers, ["show", "k3x9", "--confidence"])
+        #expect(
+            marked.run.output.hasPrefix(
+                "Ferry Returns\nAna Moss (?)\n2017-01-26 (?)\nHarbor\n"))
+        #expect(marked.run.errors.contains("(?) low confidence: authors, published; "))
+        let plain = try run(answers, ["show", "k3x9"])
+        #expect(!plain.run.output.contains("(?)"))
+        #expect(plain.requests.map(\.method).contains("articles.evidence") == false)
+        for more in [["--version", "1"], ["-o", "json"]] {
+            #expect(try run(answers, ["show", "k3x9", "--confidence"] + more).run.exitCode == 2)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Crowds of clients: idle, greedy, vanishing. What each costs, and what others notice of it.
+
+    crowds.py            all of them, in full: about three minutes
+    crowds.py --short    a tenth of the clients
+    crowds.py --only greedy-records
+
+A promise that does not hold begins with `BROKEN`; exit 1. Memory is the daemon's own share (PSS).
+Times are what others wait meanwhile: 99 of 100 within 10 ms, tried up to three times, because the
+machine may be busy. Redis is asked in the same breath where it is installed, to tell how busy.
+"""
+
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+
+import made
+import measure
+from crowd import KILOBYTE, Crowd, Redis, Suite, line
+from daemon import Daemon
+from greedy import Greedy
+
+
+class Crowds(Suite):
+    """Clients who mean no harm, or are gone."""
+
+    def idle(self):
+        count = 9_900 // self.scale
+        base = measure.pss(self.daemon.process.pid)
+        crowd = Crowd(self.daemon, count)
+        self.daemon.call("ping")
+        held = measure.pss(self.daemon.process.pid) - base
+        self.hold("idle", held <= count * 8 * KILOBYTE,
+                  f"{count} clients that say nothing take {held / count:.0f} B each")
+        crowd.say(line("ping"))
+        for connection in crowd.connections:
+            connection.setblocking(True)
+            connection.recv(1000)
+        asked = measure.pss(self.daemon.process.pid) - base
+        self.hold("idle", asked <= count * 8 * KILOBYTE,
+                  f"after a question {asked / count:.0f} B each")
+        self._others("idle")
+        crowd.close()
+        kept = self._settled_growth(base)
+        self.hold("idle", kept <= max(4 << 20, held // 10), f"kept after all: {kept / 1e6:.1f} MB")
+
+    def lagging(self):
+        """A listener that does not read is told what it missed, and can have all of it."""
+        with self.daemon.connect() as slow:
+            slow.sendall(line("events.subscribe"))
+            lines = slow.makefile("rb")
+            first = json.loads(lines.readline())["result"]["revision"]
+            count = 6_000 // self.scale
+            for number in range(count):
+                made.write(f"{self.daemon.home}/staged", made.story(f"event{number}"))
+                os.rename(f"{self.daemon.home}/staged", f"{self.daemon.inbox}/e{number}.txt")
+            self.daemon.settle()
+            last = self.daemon.call("archive.status")["revision"]
+            seen, lags = [first], 0
+            while seen[-1] < last:
+                message = json.loads(lines.readline())
+                if message.get("method") == "event":
+                    seen.append(message["params"]["revision"])
+                if message.get("method") == "lagged":
+                    lags += 1
+                    slow.sendall(line("events.subscribe", since=message["params"]["from"]))
+            self.hold("lagging", seen == list(range(first, last + 1)),
+                      f"{last - first} events in order and without a gap, lagged {lags} times")
+            self.hold("lagging", lags > 0 or count < 2_000, "and was told so")
+
+    def vanish(self):
+        """Clients that ask for much and are gone: their questions go with them."""
+        base = measure.pss(self.daemon.process.pid)
+        fds = self.daemon.descriptors()
+        request = line("articles.search", query="bridge OR council", limit=1000) * 32
+        for _ in range(40 // self.scale + 1):
+            crowd = Crowd(self.daemon, 50)
+            crowd.say(request)
+            crowd.close(abruptly=True)
+        start = time.monotonic()
+        self.daemon.call("articles.search", query="bridge", wait=120)
+        waited = time.monotonic() - start
+        self.hold("vanish", waited <= 2.0,
+                  f"a question after {50 * (40 // self.scale + 1) * 32} of clients that are gone "
+                  f"waits {waited:.2f} s")
+        kept = self._settled_growth(base)
+        self.hold("vanish", kept <= 16 << 20, f"kept after all: {kept / 1e6:.1f} MB")
+        more = self.daemon.descriptors() - fds
+        self.hold("vanish", more <= 4, f"{more} more descriptors are open")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--short", action="store_true", help="a tenth of the clients")
+    parser.add_argument("--only", default="", help="the promises whose name begins so")
+    options = parser.parse_args()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    settings = "socket:\n  connections: 10000\n"
+    began = time.monotonic()
+    with Daemon(settings=settings) as daemon:
+        daemon.start()
+        redis = Redis(daemon.home)
+        broken = 0
+        try:
+            suites = [kind(daemon, redis, 10 if options.short else 1) for kind in (Crowds, Greedy)]
+            suites[0].fill(suites)
+            for suite in suites:
+                suite.run(options.only.replace("-", "_"))
+                broken += suite.broken
+        finally:
+            redis.close()
+    print(f"crowds: {broken} broken; {time.monotonic() - began:.0f} s")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""A database that is damaged, cut, lost or of a newer release."""
+
+import os
+import shutil
+import sqlite3
+from collections import Counter
+
+from daemon import Ended, Refused
+from files import COMMON
+from promises import Broken, expect
+from tracing import wait_for
+from trouble import Trouble
+
+FILES = ["archive.sqlite", "archive.sqlite-wal"]
+
+
+class Specimen:
+    """A state directory with articles, as a stopped daemon leaves it, and all it answers."""
+
+    def __init__(self, trouble, is_moved=False):
+        self.trouble, self.daemon = trouble, trouble.daemon
+        for _ in range(12):
+            trouble.page()
+        trouble.bundle(20)
+        self.daemon.settle()
+        self.answers = self.ask()
+        self.daemon.kill()
+        if is_moved:
+            # Damage to pages that the log holds anew would not be seen.
+            base = sqlite3.connect(self.daemon.state + "/archive.sqlite")
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            base.close()
+        self.whole = self.daemon.home + "/whole"
+        shutil.copytree(self.daemon.state, self.whole)
+
+    def restore(self):
+        shutil.rmtree(self.daemon.state)
+        shutil.copytree(self.whole, self.daemon.state)
+
+    def path(self, name):
+        return f"{self.daemon.state}/{name}"
+
+    def ask(self):
+        """question: its answer, or None where the daemon says that it has none."""
+        answers = {}
+        for marker in sorted(self.trouble.ledger.markers):
+            answers[marker] = self.answer(self.hits, marker)
+        answers[COMMON] = self.answer(self.hits, COMMON)
+        for identifier in answers[COMMON] or self.answers[COMMON]:
+            answers[identifier] = self.answer(self.record, identifier)
+        return answers
+
+    def hits(self, query):
+        page = self.daemon.call("articles.search", query=query, limit=1000)
+        return sorted(hit["id"] for hit in page["items"])
+
+    def record(self, identifier):
+        try:
+            record = self.daemon.call("articles.get", id=identifier)
+            # When and from what it was captured is the database's alone.
+            record.pop("captures")
+            return record
+        except Refused as refusal:
+            if refusal.code == "notFound":
+                return "notFound"
+            raise
+
+    def is_complete(self, within=10):
+        """Whether all is found, which takes a while where it is read from the originals again."""
+        def holds():
+            found = self.answer(self.hits, COMMON)
+            return found is None or len(found) == len(self.answers[COMMON])
+        return wait_for(holds, within)
+
+    @staticmethod
+    def answer(ask, argument):
+        try:
+            return ask(argument)
+        except ValueError:
+            return "no JSON"
+        except Refused as refusal:
+            if refusal.code == "internalError":
+                return None
+            raise
+
+
+def damage(specimen, name, offset):
+    """Starts on a database of which one byte is another; what came of it, in one word."""
+    specimen.restore()
+    with open(specimen.path(name), "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([byte ^ 0xFF]))
+    daemon = specimen.daemon
+    try:
+        daemon.start(within=30)
+    except Ended as end:
+        expect(end.status == 78, f"alive: it ended with {end.status}, and would be started again")
+        return "refused"
+    try:
+        specimen.is_complete()
+        now = specimen.ask()
+        wrong = [question for question, answer in now.items()
+                 if answer is not None and answer != specimen.answers.get(question)]
+        if wrong:
+            return "wrong answer: " + kind(wrong[0], now[wrong[0]])
+        before = len(daemon.told("STATUS"))
+        specimen.trouble.page()
+        daemon.settle()
+        if daemon.call("archive.status")["problems"] or len(daemon.told("STATUS")) < before:
+            return "told"
+        return "told" if None in now.values() else "unnoticed"
+    except OSError:
+        try:
+            status = daemon.wait(10)
+        except Ended:
+            raise Broken("alive: it neither serves nor ends") from None
+        expect(status == 78, f"alive: it ended with {status} and would be started again")
+        return "ended"
+    finally:
+        if daemon.is_running:
+            daemon.kill()
+        forget_last(specimen.trouble)
+
+
+def kind(question, answer):
+    if answer == "no JSON":
+        return "an answer is no UTF-8 or no JSON"
+    if answer == "notFound":
+        return "an article is not found by its name"
+    if isinstance(answer, list):
+        return "a search has other hits"
+    return "a record has other words"
+
+
+def forget_last(trouble):
+    """What was dropped on damage is gone with it."""
+    for digest, file in list(trouble.ledger.files.items()):
+        if int(file.name[1:].split(".")[0]) > 13:
+            del trouble.ledger.files[digest], trouble.ledger.names[file.name]
+    trouble.number = 13
+
+
+def damage_many(suite, name, is_moved):
+    with Trouble(suite) as trouble:
+        specimen = Specimen(trouble, is_moved)
+        outcomes = Counter()
+        size = os.path.getsize(f"{specimen.whole}/{name}")
+        count = min(size, max(4, suite.rounds // 2))
+        for offset in sorted(suite.chance.sample(range(size), count)):
+            try:
+                outcome = damage(specimen, name, offset)
+            except Broken as words:
+                outcome = str(words)
+            outcomes[outcome] += 1
+            if outcome.startswith(("wrong", "alive")):
+                print(f"  byte {offset} of {name}: {outcome}", flush=True)
+        print(f"  one byte of {name} another: {dict(outcomes)}", flush=True)
+        for outcome, times in outcomes.items():
+            if outcome.startswith(("wrong", "alive")):
+                suite.remark(f"{times} of {count} times: {outcome}")
+
+
+def a_byte_of_the_database_is_another(suite):
+    """Never a wrong answer, never an end that leads to the next start."""
+    damage_many(suite, "archive.sqlite", is_moved=True)
+
+
+def a_byte_of_the_log_is_another(suite):
+    damage_many(suite, "archive.sqlite-wal", is_moved=False)
+
+
+def database_cut(suite):
+    """A file that lost its end, or all of it."""
+    with Trouble(suite) as trouble:
+        specimen = Specimen(trouble)
+        for name in FILES:
+            size = os.path.getsize(specimen.path(name))
+            for length in (0, 100, 4096, size // 2, size - 1):
+                specimen.restore()
+                os.truncate(specimen.path(name), length)
+                outcome = "serves"
+                try:
+                    trouble.daemon.start(within=30)
+                    trouble.daemon.settle()
+                    specimen.is_complete()
+                    kept = len(specimen.hits(COMMON))
+                    outcome = f"serves {kept} of {len(specimen.answers[COMMON])} articles"
+                    if kept < len(specimen.answers[COMMON]):
+                        suite.remark(f"{name} cut to {length} of {size} bytes: {outcome}, "
+                                     f"problems {trouble.problems()}")
+                except Ended as end:
+                    outcome = f"ends with {end.status}"
+                    if end.status != 78:
+                        suite.remark(f"{name} cut to {length} bytes: {outcome}")
+                except Refused as refusal:
+                    outcome = f"refuses: {refusal}"
+                print(f"  {name} cut to {length} of {size} bytes: {outcome}", flush=True)
+                trouble.daemon.kill()
+
+
+def database_lost(suite):
+    """Everything but the originals can be made anew from them."""
+    with Trouble(suite) as trouble:
+        specimen = Specimen(trouble)
+        for name in FILES + ["archive.sqlite-shm"]:
+            os.unlink(specimen.path(name))
+        trouble.daemon.start()
+        trouble.daemon.settle()
+        common = specimen.answers[COMMON]
+        expect(specimen.is_complete(60), f"rebuilt: {len(specimen.hits(COMMON))} articles")
+        for identifier in common:
+            expect(specimen.record(identifier) == specimen.answers[identifier],
+                   f"rebuilt: {identifier} is another record than before")
+
+
+def database_of_a_newer_release(suite):
+    """Refused with exit status 78, and not one byte touched."""
+    with Trouble(suite) as trouble:
+        trouble.page()
+        trouble.daemon.settle()
+        trouble.daemon.stop()
+        base = sqlite3.connect(trouble.daemon.state + "/archive.sqlite", isolation_level=None)
+        base.execute("INSERT INTO grdb_migrations VALUES ('something of tomorrow')")
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        base.close()
+        before = contents(trouble.daemon)
+        trouble.page()
+        trouble.daemon.launch()
+        trouble.expect_end([78], "newer release")
+        expect(contents(trouble.daemon) == before, "durable: a newer database was touched")
+
+
+def contents(daemon):
+    """The bytes of the database: all that is in its files, the log included."""
+    base = sqlite3.connect(f"file:{daemon.state}/archive.sqlite?mode=ro", uri=True)
+    try:
+        return list(base.iterdump())
+    finally:
+        base.close()
+
+
+CASES = [database_of_a_newer_release, database_lost, database_cut,
+         a_byte_of_the_database_is_another, a_byte_of_the_log_is_another]
+# What a change must pass before it lands.
+SHORT = [database_of_a_newer_release, database_lost]

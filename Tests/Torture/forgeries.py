@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Tries to be somebody else: in the log, in the journal, over the sockets, on the terminal.
+
+    forgeries.py                all
+    forgeries.py --only audit
+
+`BROKEN` is a promise that does not hold; exit 1. `journal` needs root, and says so where it is
+left out.
+"""
+
+import argparse
+import json
+import os
+import re
+import socket
+import struct
+import sys
+import threading
+import time
+import time
+
+import made
+import terminal
+from daemon import Daemon, Refused
+from findings import Findings
+
+STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [a-z]+ ")
+QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+FORGED = 'x" peer-uid=4242 y="\\" peer-gid=4242\n2026-01-01T00:00:00.000Z critical all is lost'
+NAMES = ["a.zip\n2026-01-01T00:00:00.000Z critical forged=yes.zip", 'b" forged=yes c="\\.zip',
+         "c\r\x1b[2K\u2028forged\x85.zip", "d\\.zip"]
+
+
+def drop_forged(daemon):
+    """Files that are refused and told of in the log, each under an odd name."""
+    for name in NAMES:
+        made.write(daemon.home + "/staged", b"PK\x03\x04" + name.encode())
+        os.rename(daemon.home + "/staged", f"{daemon.inbox}/{name}")
+        daemon.settle()
+
+
+class Forgeries(Findings):
+    def rights(self):
+        """What only administrators may call is not carried out on the readers' socket."""
+        with Daemon() as daemon:
+            daemon.start()
+            methods = [m for m in daemon.call("describe")["methods"] if m["right"] == "admin"]
+            for method in methods:
+                for params in ({}, {"path": "a"}, {"all": True}, {"digest": "0" * 64}):
+                    try:
+                        daemon.call(method["name"], **params)
+                        told = "answered"
+                    except Refused as error:
+                        told = error.code
+                    if told != "notPermitted":
+                        self.hold("rights", False, f"{method['name']} {params}: {told}")
+            self.hold("rights", len(methods) >= 5 and daemon.call("hello")["rights"] == "read"
+                      and daemon.call("hello", admin=True)["rights"] == "admin",
+                      f"{len(methods)} methods are the administrators'")
+            self.hold("rights", "was called" not in daemon.log(), "none of these reached the log")
+
+    def audit(self):
+        """Who called is told by the kernel, and nothing that they send adds to it."""
+        with Daemon() as daemon:
+            daemon.start()
+            user = 54321 if os.geteuid() == 0 else os.getuid()
+            os.chmod(daemon.home, 0o711)
+            os.chmod(daemon.run, 0o711)
+            os.chmod(daemon.run + "/admin.sock", 0o666)
+            line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "inbox.retry",
+                               "params": {"path": FORGED}})
+            pid = os.fork()
+            if pid == 0:
+                if user == 54321:
+                    os.setgroups([])
+                    os.setgid(54322)
+                    os.setuid(user)
+                with daemon.connect("admin.sock") as client:
+                    client.sendall(line.encode() + b"\n")
+                    client.recv(1000)
+                os._exit(0)
+            os.waitpid(pid, 0)
+            lines = [text for text in daemon.log().split("\n") if "inbox.retry was called" in text]
+            self.hold("audit", len(lines) == 1, f"{len(lines)} lines for one call")
+            fields = QUOTED.sub('""', lines[0])
+            self.hold("audit", f"peer-uid={user}" in fields and f"peer-pid={pid}" in fields,
+                      f"who: {lines[0][:400]}")
+            self.hold("audit", "4242" not in fields and fields.count("peer-uid=") == 1,
+                      f"outside quotation marks: {fields[-200:]}")
+            self._whole_lines("audit", daemon)
+
+    def _whole_lines(self, name, daemon):
+        wrong = [text for text in daemon.log().split("\n") if text and not STAMP.match(text)
+                 or "critical" in text[:40]]
+        self.hold(name, not wrong, f"every line of the log is the daemon's own {wrong[:1]}")
+        found = terminal.offence(daemon.log().encode())
+        self.hold(name, not found, f"nothing in it steers a terminal {found or ''}")
+
+    def log(self):
+        """Names of files that are told in the log."""
+        with Daemon(settings="log:\n  level: trace\n") as daemon:
+            daemon.start()
+            drop_forged(daemon)
+            self.hold("log", daemon.log().count("is quarantined") == len(NAMES),
+                      f"{len(NAMES)} odd names are told")
+            self._whole_lines("log", daemon)
+
+    def journal(self):
+        """The journal's own protocol: a socket of ours stands where the journal's would."""
+        if os.geteuid() != 0 or not os.path.isdir("/run/systemd"):
+            return print("       journal: left out, needs root and /run/systemd")
+        with Daemon() as daemon:
+            place = daemon.home + "/journal"
+            os.mkdir(place)
+            listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            listener.bind(place + "/socket")
+            listener.settimeout(2)
+            entries = []
+
+            def listen():
+                try:
+                    while True:
+                        entries.append(journal_fields(listener.recv(1 << 18)))
+                except OSError:
+                    pass
+
+            thread = threading.Thread(target=listen)
+            thread.start()
+            made.write(daemon.log_path, b"")
+            status = os.stat(daemon.log_path)
+            script = ('mkdir -p /run/systemd/journal; mount --bind "$0" /run/systemd/journal && '
+                      'exec "$@"')
+            daemon.start(wrap=("unshare", "--mount", "--", "sh", "-c", script, place),
+                         environment={"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"})
+            drop_forged(daemon)
+            try:
+                daemon.call("inbox.retry", admin=True, path=FORGED)
+            except Refused:
+                pass
+            thread.join()
+            listener.close()
+            told = [e for e in entries if "is quarantined" in e.get("MESSAGE", [""])[0]]
+            self.hold("journal", len(told) == len(NAMES), f"{len(told)} of {len(NAMES)} names")
+            self.hold("journal", all(len(v) == 1 for e in entries for v in e.values())
+                      and not any("FORGED" in k for e in entries for k in e),
+                      "no entry has a field twice, or one of a client's making")
+            audit = [e for e in entries if "inbox.retry was called" in e.get("MESSAGE", [""])[0]]
+            self.hold("journal", [e.get("ARCHIVED_PEER_UID") for e in audit] == [["0"]],
+                      f"who called: {[e.get('ARCHIVED_PEER_UID') for e in audit]}")
+
+
+def journal_fields(data):
+    """The fields of a datagram in the journal's protocol, each with all its values."""
+    fields = {}
+    while data:
+        line, _, rest = data.partition(b"\n")
+        name, equals, value = line.partition(b"=")
+        if not equals:
+            size = struct.unpack_from("<Q", rest)[0]
+            value, rest = rest[8:8 + size], rest[9 + size:]
+        fields.setdefault(name.decode(), []).append(value.decode(errors="replace"))
+        data = rest
+    return fields
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="those whose name begins so")
+    options = parser.parse_args()
+    began = time.monotonic()
+    suite = Forgeries()
+    suite.run(options.only)
+    print(f"forgeries: {suite.broken} broken; {time.monotonic() - began:.0f} s")
+    return 1 if suite.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
