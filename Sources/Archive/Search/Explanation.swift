@@ -18,7 +18,7 @@ struct Explanation: Sendable {
 
     private(set) var shares: [Share] = []
 
-    init(_ contributions: [Contribution], in article: IndexedArticle) throws {
+    init(_ contributions: [TextScore], in article: IndexedArticle) throws {
         let parts = try ArticleParts(article)
         for contribution in contributions {
             let text = contribution.text.sought?.description ?? ""

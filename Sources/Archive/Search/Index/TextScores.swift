@@ -1,5 +1,5 @@
 /// What one text of a query gives the score of an article.
-struct Contribution: Sendable, Hashable {
+struct TextScore: Sendable, Hashable {
     /// The text: words, words near each other, or a misspelt one.
     var text: IndexQuery
     /// In 65,536ths, as the score of a hit is.
@@ -10,9 +10,9 @@ extension IndexSnapshot {
     /// What the texts of a query give each of some articles, in the order of the query.
     ///
     /// Together they are the score. Rows that are no hits are left out.
-    func contributions(to rows: [Int64], of query: IndexQuery) throws -> [Int64: [Contribution]] {
-        let plan = try QueryPlan(query, segments: segments)
-        var found: [Int64: [Contribution]] = [:]
+    func contributions(to rows: [Int64], of query: IndexQuery) throws -> [Int64: [TextScore]] {
+        let plan = try QueryPlan(query, segments: sources.map(\.segment))
+        var found: [Int64: [TextScore]] = [:]
         for (number, source) in sources.enumerated() {
             let columns = source.segment.columns
             // Lists are read forwards.
@@ -27,7 +27,7 @@ extension IndexSnapshot {
                 }
                 found[columns.row(article)] = parts.sorted { $0.leaf < $1.leaf }.compactMap {
                     part in
-                    plan.leaves[part.leaf].asked.map { Contribution(text: $0, score: part.score) }
+                    plan.leaves[part.leaf].asked.map { TextScore(text: $0, score: part.score) }
                 }
             }
         }
