@@ -23,8 +23,9 @@ struct Archivectl: ParsableCommand {
             CommandGroup(
                 name: "Ask",
                 subcommands: [
-                    SearchCommand.self, ShowCommand.self, CatCommand.self, QuotesCommand.self,
-                    VersionsCommand.self, MembersCommand.self, WhyCommand.self,
+                    SearchCommand.self, SearchesCommand.self, RelatedCommand.self,
+                    ShowCommand.self, CatCommand.self, QuotesCommand.self, VersionsCommand.self,
+                    MembersCommand.self, WhyCommand.self,
                 ]),
             CommandGroup(
                 name: "Inbox",

@@ -10,7 +10,7 @@ struct Output {
     let format: OutputFormat
     private let isQuiet: Bool
     private let showsLegend: Bool
-    private let isTerminal: Bool
+    let isTerminal: Bool
     private let isStyled: Bool
     private let isErrorStyled: Bool
     /// How many columns a line may fill.

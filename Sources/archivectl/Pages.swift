@@ -32,13 +32,22 @@ struct Pages {
         }
     }
 
-    /// Prints each element as the options ask, and returns the last page.
+    /// Prints each element as the options ask, and returns the last page, with what the first one
+    /// alone told.
+    ///
+    /// - Parameter begin: is given the first page before anything is printed for people.
     @discardableResult
     func print(
-        _ client: ArchiveClient, to output: Output, short: (JSON) throws -> Void
+        _ client: ArchiveClient, to output: Output, begin: (JSON) -> Void = { _ in },
+        short: (JSON) throws -> Void
     ) throws -> JSON {
         var gathered: [JSON] = []
+        var first: JSON?
         let last = try follow(client) { page in
+            if first == nil {
+                first = page
+                if output.format == .short { begin(page) }
+            }
             let items = page["items"]?.array ?? []
             switch output.format {
             case .json: gathered += items
@@ -46,8 +55,18 @@ struct Pages {
             case .short: for item in items { try short(item) }
             }
         }
-        if output.format == .json { output.json(Self.document(last, items: gathered)) }
-        return last
+        let whole = Self.completed(last, by: first)
+        if output.format == .json { output.json(Self.document(whole, items: gathered)) }
+        return whole
+    }
+
+    /// The last page with the members that the first one alone has.
+    private static func completed(_ last: JSON, by first: JSON?) -> JSON {
+        let members = last.members ?? []
+        let further = (first?.members ?? []).filter { member in
+            member.key != "nextCursor" && !members.contains { $0.key == member.key }
+        }
+        return .object(members + further)
     }
 
     /// The last page with the elements of all.

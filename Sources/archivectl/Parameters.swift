@@ -15,6 +15,10 @@ struct Parameters {
         if let value { members.append(.init(name, .integer(value))) }
     }
 
+    mutating func add(_ name: String, _ values: [String]) {
+        if !values.isEmpty { members.append(.init(name, .array(values.map { .string($0) }))) }
+    }
+
     mutating func add(_ name: String, _ value: Bool) {
         members.append(.init(name, .bool(value)))
     }

@@ -47,6 +47,8 @@ import Testing
         ["serch"], ["search", "--limt", "3"], ["show"], ["search", "-n", "0"],
         ["search", "--since", "2017-13"], ["search", "--since", "2017-02-29"],
         ["search", "--all", "-n", "3"], ["retry"], ["call", "ping", "{"], ["call", "ping", "[]"],
+        ["search", "--facet", "colour"], ["search", "x", "--save", "a b"],
+        ["search", "x", "--save", "a", "--since", "2017"], ["related"], ["search", "--at", "-1"],
         ["version", "-o", "xml"], ["cat", "a", "--raw", "-o", "json"], ["wait", "--timeout", "0"],
         ["outlets", "check"], ["outlets", "list", "a.yaml"], ["outlets", "check", "a", "-n", "0"],
     ])
@@ -99,7 +101,9 @@ import Testing
     }
 
     @Test func `the help exits with 0 and begins with three examples`() throws {
-        for verb in [[], ["search"], ["add"], ["why"], ["monitor"], ["verify"]] {
+        for verb in [
+            [], ["search"], ["related"], ["searches"], ["add"], ["why"], ["monitor"], ["verify"],
+        ] {
             let run = try ProgramRun(verb + ["--help"])
             #expect(run.exitCode == 0)
             let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)

@@ -44,6 +44,29 @@ import Testing
         }
     }
 
+    @Test func `a search is counted, explained and put right, now and as it was`() throws {
+        try withFerry { daemon, id in
+            let revision = try daemon.ask("archive.status")["revision"]?.int ?? 0
+            var other = Story(2, marker: "yewbarge")
+            other.author = "Jo Reed"
+            other.paragraphs.append("The ferry to Harbor Point waited for the boat and its ribbon.")
+            try daemon.drop("barge.md", other.bytes)
+            let counts = try daemon.ctl(
+                "search", "ferry", "--count", "--facet", "author", "--timeline", "--sync")
+            #expect(
+                counts.output == "2\nauthor  1  Ida Quill\nauthor  1  Jo Reed\n2017-01  2\n")
+            let old = try daemon.lines("search", "ferry", "--at", "\(revision)")
+            #expect(old.map { $0["id"]?.string } == [id])
+            #expect(try daemon.ctl("search", "fery").errors.hasSuffix("\nDid you mean: ferry\n"))
+            let hit = try #require(try daemon.lines("search", "ferry", "--explain").first)
+            let shares = try #require(hit["explanation"]?.array)
+            let sum = shares.reduce(0) { $0 + ($1["score"]?.double ?? 0) }
+            #expect(sum == hit["score"]?.double && sum > 0)
+            let related = try daemon.lines("related", id)
+            #expect(related.map { $0["headline"]?.string } == [other.headline])
+        }
+    }
+
     @Test func `raw bytes are those that were dropped, of a file and of a member`() throws {
         try withFerry { daemon, id in
             #expect(try daemon.ctl("cat", id, "--raw").bytes == ferry.bytes)

@@ -135,7 +135,7 @@ extension Repository {
     }
 
     /// The row of the article with this name.
-    private static func resolve(_ id: String, in db: Database) throws -> (Int64, String, Int) {
+    static func resolve(_ id: String, in db: Database) throws -> (Int64, String, Int) {
         let id = id.lowercased()
         if id.utf8.count == ArticleID.length {
             let row = try Row.fetchOne(
@@ -214,7 +214,8 @@ extension Repository {
         }
     }
 
-    private static func requireShown(_ seq: Int64, _ name: String, in db: Database) throws {
+    /// Refuses what a publisher took back.
+    static func requireShown(_ seq: Int64, _ name: String, in db: Database) throws {
         guard let reason = try reasonWithdrawn(seq, in: db) else { return }
         throw Failure(.withdrawn, "article \(name) is withdrawn: \(reason)")
     }

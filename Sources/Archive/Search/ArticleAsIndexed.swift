@@ -26,6 +26,7 @@ extension IndexedArticle {
         authors = article.authors
         outletName = article.outlet
         sectionName = article.section
+        placeName = article.dateline
         languages = Self.languages(article.language)
         self.features = ArticleFeatures(of: article).union(features).rawValue
     }

@@ -9,7 +9,7 @@ internal import Synchronization
 /// Keeping the index on disk: opening it, writing it, merging it, making it anew.
 extension Indexer {
     /// What of an article is in the index, and how; another number makes every index anew.
-    private static let contentVersion = 1
+    private static let contentVersion = 2
     /// How long no commit has come when the few that did are written.
     private static let quiet = Duration.seconds(10)
     /// How long after a failure the disk is tried again.

@@ -22,14 +22,32 @@ struct Searcher: Sendable {
         var query: Query
         var range: DateRange?
         var sort: Sort
+        /// Most hits; 0 where only counts are wanted.
         var limit: Int
         /// The place after which hits are wanted.
         var after: Place?
+        /// The revision that is asked of; what came later is not found.
+        var at: Int?
+        /// The same as an earlier page has it.
+        var pin: Pin?
+        /// Whether all are counted, however many.
+        var countsAll = false
+        var facets: [Facet] = []
+        var timeline: Timeline?
+        /// Whether it is told what gave each hit its score.
+        var explains = false
     }
 
     /// A place in the order of hits: the sort key as JSON, and the row.
     struct Place: Sendable, Hashable {
         var key: JSON
+        var row: Int64
+    }
+
+    /// A revision, and the last row that the archive had then: rows are given in the order of
+    /// commits, so what came later is told by one comparison.
+    struct Pin: Sendable, Hashable {
+        var revision: Int
         var row: Int64
     }
 
@@ -40,9 +58,18 @@ struct Searcher: Sendable {
         var next: Place?
         var total = 0
         var isTotalExact = true
-        var revision = 0
+        /// The revision whose articles are searched, for the next page too.
+        var pin = Pin(revision: 0, row: 0)
+        var revision: Int { pin.revision }
         /// How far the index is, where it lacks articles.
         var rebuilding: Indexer.Progress?
+        /// Told with the first page alone.
+        var facets: JSON?
+        var timeline: JSON?
+        /// The query as it was understood, where that was asked for.
+        var understood: Query?
+        /// What the query may have meant, where it or a word of it finds nothing.
+        var suggestion: Query?
     }
 
     /// Finds articles.
@@ -50,28 +77,65 @@ struct Searcher: Sendable {
         try pool.read { db in
             // First the database and then the index: so the index has all that the database shows.
             let revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
-            let query = try IndexQuery(question.query, range: question.range) { part in
-                try Self.rows(holding: part, in: db)
+            let latest = Pin(
+                revision: revision,
+                row: try Int64.fetchOne(db, sql: "SELECT max(seq) FROM article") ?? 0)
+            let pin = try question.pin ?? Self.pin(question.at, latest, in: db)
+            func indexed(_ query: Query) throws -> IndexQuery {
+                let asked = try IndexQuery(query, range: question.range) { part in
+                    try Self.rows(holding: part, in: db)
+                }
+                return pin.row < latest.row ? .all([asked, .until(pin.row)]) : asked
             }
-            var page: Page
-            do { page = try found(question, query, revision, db) } catch let error
-                as IndexQuestionError
-            {
-                throw Failure(error)
+            let query = try indexed(question.query)
+            return try withIndex(of: revision) { view in
+                var page = try Self.page(question, query, view, db)
+                page.pin = pin
+                if question.after == nil {
+                    page.suggestion = try Spelling(snapshot: view.snapshot).suggestion(
+                        for: question.query, isFound: page.total > 0
+                    ) { other in
+                        var asked = IndexQuestion(query: try indexed(other), limit: 0)
+                        asked.countLimit = 1
+                        return try view.snapshot.answer(asked).total > 0
+                    }
+                }
+                return page
             }
-            page.revision = revision
-            return page
         }
     }
 
+    /// The last row that the archive had at a revision.
+    private static func pin(_ revision: Int?, _ latest: Pin, in db: Database) throws -> Pin {
+        guard let revision, revision != latest.revision else { return latest }
+        guard revision < latest.revision else {
+            throw Failure(
+                .invalidParams, "the archive has no revision \(revision) yet",
+                hint: "it is at revision \(latest.revision)")
+        }
+        let added = try String.fetchOne(
+            db,
+            sql: """
+                SELECT payload FROM event WHERE revision <= ? AND type = 'article.added'
+                ORDER BY revision DESC LIMIT 1
+                """, arguments: [revision])
+        let id = try added.flatMap { try JSONParser.parse($0.utf8)["id"]?.string }
+        let row = try id.flatMap { id in
+            try Int64.fetchOne(db, sql: "SELECT seq FROM article WHERE id = ?", arguments: [id])
+        }
+        return Pin(revision: revision, row: row ?? 0)
+    }
+
     /// Asks the index; where it is damaged, what there is of the new one.
-    private func found(
-        _ question: Question, _ query: IndexQuery, _ revision: Int, _ db: Database
-    ) throws -> Page {
-        let view = index.view(of: revision)
-        do { return try Self.page(question, query, view, db) } catch let damage as IndexDamage {
-            index.discard(view, for: damage)
-            return try Self.page(question, query, index.view(of: revision), db)
+    func withIndex<Found>(of revision: Int, _ ask: (Indexer.View) throws -> Found) throws -> Found {
+        do {
+            let view = index.view(of: revision)
+            do { return try ask(view) } catch let damage as IndexDamage {
+                index.discard(view, for: damage)
+                return try ask(index.view(of: revision))
+            }
+        } catch let error as IndexQuestionError {
+            throw Failure(error)
         }
     }
 
@@ -97,30 +161,43 @@ struct Searcher: Sendable {
             return isRanked
                 ? try view.snapshot.hit(row: hit.row, for: query) ?? hit : hit
         }
-        asked.countLimit = countLimit
+        asked.countLimit = question.countsAll ? Int.max : countLimit
         asked.limit = question.limit
+        if question.after == nil { asked.facets = question.counted }
         var page = Page(rebuilding: view.rebuilding)
         var answer = try view.snapshot.answer(asked)
         (page.total, page.isTotalExact) = (answer.total, answer.isTotalExact)
-        asked.countLimit = 0
+        page.count(answer.facets, for: question)
+        (asked.countLimit, asked.facets) = (0, [])
         while true {
+            let reasons =
+                question.explains
+                ? try view.snapshot.contributions(to: answer.hits.map(\.row), of: query) : nil
             for hit in answer.hits where page.items.count < question.limit {
                 asked.after = hit
                 // A hit that the database does not show, or not yet, is passed over.
                 guard let row = try record(of: hit.row, in: db) else { continue }
-                page.items.append(Self.item(row, words, score: isRanked ? hit.score : nil))
+                let reason = try reasons.map { reasons in
+                    try Explanation(
+                        reasons[hit.row] ?? [], in: Self.indexed(row["document"], hit.row))
+                }
+                page.items.append(
+                    Self.item(row, words, score: isRanked ? hit.score : nil, reason))
             }
             let isThrough = asked.after == answer.hits.last || answer.hits.isEmpty
-            if isThrough, !answer.hasMore { return page }
-            if page.items.count == question.limit { break }
+            if isThrough, !answer.hasMore { break }
+            if page.items.count == question.limit {
+                page.next = asked.after.map(Place.init)
+                break
+            }
             asked.limit = refill
             answer = try view.snapshot.answer(asked)
         }
-        page.next = asked.after.map(Place.init)
+        if question.explains { page.understood = question.understood }
         return page
     }
 
-    private static func record(of row: Int64, in db: Database) throws -> Row? {
+    static func record(of row: Int64, in db: Database) throws -> Row? {
         try Row.fetchOne(
             db.cachedStatement(
                 sql: """
@@ -133,7 +210,9 @@ struct Searcher: Sendable {
                     """), arguments: [row])
     }
 
-    private static func item(_ row: Row, _ words: SoughtWords, score: Int?) -> JSON {
+    static func item(
+        _ row: Row, _ words: SoughtWords, score: Int?, _ reason: Explanation? = nil
+    ) -> JSON {
         var members: [JSON.Member] = [
             .init("id", .string(row["id"])), .init("headline", .string(row["headline"])),
         ]
@@ -144,9 +223,8 @@ struct Searcher: Sendable {
         // A damaged record is found by what its index holds, and nothing of it is quoted.
         let text = StoredDocument.intact(row).map { RecordText.body(of: [UInt8]($0)) } ?? ""
         members.append(.init("snippet", .string(Snippet(of: text, marking: words).text)))
-        if let score {
-            members.append(.init("score", .number(String(Double(score) / QueryPlan.scoreScale))))
-        }
+        if let score { members.append(.init("score", .score(score))) }
+        if let reason { members.append(.init("explanation", reason.json)) }
         return .object(members)
     }
 }

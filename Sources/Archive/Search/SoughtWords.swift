@@ -35,7 +35,7 @@ struct SoughtWords: Sendable {
                     append(Phrase(words: [stemmer.stem(word)], isStem: true))
                 }
             case .all(let parts), .any(let parts): pending += parts.reversed()
-            case .not, .dated, .named, .having, .rows: continue
+            case .not, .dated, .named, .having, .rows, .until: continue
             }
         }
     }

@@ -58,7 +58,7 @@ extension Searcher {
                 page.next = Place(
                     key: .string(last["published"] ?? ""), row: last["row"])
             }
-            page.revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
+            page.pin.revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
             return page
         }
     }

@@ -1,32 +1,12 @@
 internal import ArchiveProtocol
 
-/// The methods about articles and what people said in them.
+/// The methods about articles that have a name.
 extension Service {
-    private static let hit = Shape.object([
-        "id": .string, "headline": .string, "outlet?": .string, "byline?": .string,
-        "published?": .string, "dateline?": .string, "url?": .string, "version": .integer,
-        "snippet": .string, "score?": .number,
-    ])
-
     private static let version = Parameter(
         name: "version", kind: .integer(1...1_000_000),
         meaning: "which version; the latest if left out")
 
     static let articleMethods: [Method] = [
-        Method(
-            "articles.search", .read, "Finds articles by words, fields and dates.",
-            [
-                Parameter(name: "query", kind: .string, meaning: "as archived-query(7) has it"),
-                Parameter(
-                    name: "sort", kind: .choice(Searcher.Sort.allCases.map(\.rawValue)),
-                    meaning: "the order; relevance by default"),
-                .since, .until, .limit, .cursor, .sync,
-            ],
-            returns: .object([
-                "items": .array(hit), "nextCursor?": .string, "revision": .integer,
-                "total": .object(["value": .integer, "relation": .string]),
-                "rebuilding?": .object(["done": .integer, "total": .integer]),
-            ]), search),
         Method(
             "articles.get", .read, "Hands out the record of an article.",
             [.id(), version, .sync],
@@ -83,62 +63,7 @@ extension Service {
                 "overruledEncodings?": .array(.string), "malformedSequences?": .integer,
                 "parser": .string, "items": .array(.any),
             ]), evidence),
-        Method(
-            "quotes.search", .read, "Finds quotations by speaker and words.",
-            [
-                Parameter(name: "speaker", kind: .string, meaning: "words of the speaker's name"),
-                Parameter(name: "query", kind: .string, meaning: "words of what was said"),
-                .since, .until, .limit, .cursor, .sync,
-            ],
-            returns: .page(
-                of: .object([
-                    "id": .string, "headline": .string, "published?": .string, "text": .string,
-                    "speaker?": .string, "role?": .string, "paragraph": .integer,
-                    "range": .array(.integer),
-                ])), quotations),
     ]
-
-    private static func range(_ parameters: Parameters) throws(Failure) -> DateRange? {
-        let (since, until) = (parameters.string("since"), parameters.string("until"))
-        guard since != nil || until != nil else { return nil }
-        guard let range = DateRange(since: since, until: until) else {
-            throw Failure(
-                .invalidParams, "since and until are dates",
-                hint: "as 2017, 2017-01, 2017-01-26 or RFC 3339")
-        }
-        return range
-    }
-
-    private static func place(_ cursor: Cursor?) -> Searcher.Place? {
-        guard let place = cursor?.place, let key = place["k"], let row = place["r"]?.int, row >= 0
-        else {
-            return nil
-        }
-        return Searcher.Place(key: key, row: Int64(row))
-    }
-
-    private static func json(_ place: Searcher.Place?) -> JSON? {
-        place.map { ["k": $0.key, "r": .integer($0.row)] }
-    }
-
-    private static func search(_ service: Service, _ parameters: Parameters, _ request: Request)
-        async throws -> Answer
-    {
-        let cursor = try Cursor(parameters, method: "articles.search")
-        let page = try service.searcher.articles(
-            Searcher.Question(
-                query: try QueryParser.query(parameters.string("query") ?? ""),
-                range: try range(parameters),
-                sort: parameters.string("sort").flatMap(Searcher.Sort.init) ?? .relevance,
-                limit: parameters.int("limit") ?? 20, after: place(cursor)))
-        return Self.page(
-            page.items, next: json(page.next), revision: page.revision, parameters,
-            method: "articles.search",
-            total: [
-                "value": .integer(page.total),
-                "relation": page.isTotalExact ? "eq" : "gte",
-            ], rebuilding: page.rebuilding)
-    }
 
     private static func get(_ service: Service, _ parameters: Parameters, _ request: Request)
         async throws -> Answer
@@ -150,45 +75,6 @@ extension Service {
             service.cache.insert(id, record.document, generation: generation)
         }
         return Answer(result: record.document)
-    }
-
-    private static func quotations(
-        _ service: Service, _ parameters: Parameters, _ request: Request
-    ) async throws -> Answer {
-        let cursor = try Cursor(parameters, method: "quotes.search")
-        let page = try service.searcher.quotations(
-            Searcher.QuotationQuestion(
-                speaker: try parameters.string("speaker").map(words),
-                query: try parameters.string("query").map(words), range: try range(parameters),
-                limit: parameters.int("limit") ?? 20, after: place(cursor)))
-        return Self.page(
-            page.items, next: json(page.next), revision: page.revision, parameters,
-            method: "quotes.search")
-    }
-
-    /// A query of words alone: quotations have no fields.
-    private static func words(_ text: String) throws(Failure) -> Query {
-        let query = try QueryParser.query(text)
-        guard case .all(let parts) = query else { return query }
-        var hasWanted = parts.isEmpty
-        for part in parts {
-            switch part {
-            case .words(nil, _, _): hasWanted = true
-            case .any(let others) where others.allSatisfy(\.isPlain): hasWanted = true
-            case .not(.words(nil, _, _)): continue
-            default:
-                throw Failure(
-                    .querySyntax, "quotations are searched by words and phrases alone",
-                    hint: "use since and until for dates, and articles.search for fields",
-                    data: [.init("offset", 0), .init("expected", "words")])
-            }
-        }
-        guard hasWanted else {
-            throw Failure(
-                .querySyntax, "at least one word is to be found",
-                data: [.init("offset", 0), .init("expected", "a word")])
-        }
-        return query
     }
 
     // MARK: Bytes

@@ -19,12 +19,13 @@ final class Service: Answering {
 
     /// Every method, in the order of the documentation.
     static let methods: [Method] =
-        connectionMethods + articleMethods + inboxMethods + archiveMethods + outletMethods
-        + originalMethods + eventMethods
+        connectionMethods + searchMethods + articleMethods + inboxMethods + archiveMethods
+        + outletMethods + originalMethods + eventMethods
 
     /// Methods that may take long: they read much of the archive, or a file whole.
     private static let long: Set = [
-        "articles.search", "quotes.search", "articles.raw", "originals.verify", "inbox.add",
+        "articles.search", "articles.related", "quotes.search", "articles.raw", "originals.verify",
+        "inbox.add",
         "inbox.retry",
     ]
 
@@ -150,7 +151,7 @@ extension Service {
     /// A page as the result of a method.
     static func page(
         _ items: [JSON], next: JSON?, revision: Int, _ parameters: Parameters, method: String,
-        total: JSON? = nil, rebuilding: Indexer.Progress? = nil
+        further: [JSON.Member] = []
     ) -> Answer {
         var writer = JSONWriter(capacity: 4096)
         writer.object { writer in
@@ -158,9 +159,8 @@ extension Service {
             if let next {
                 writer.member("nextCursor", Cursor.text(next, parameters, method: method))
             }
-            if let total { writer.member("total", total) }
             writer.member("revision", revision)
-            if let rebuilding { writer.member("rebuilding", rebuilding.json) }
+            for member in further { writer.member(member.key, member.value) }
         }
         return Answer(result: writer.bytes)
     }

@@ -220,5 +220,9 @@ import Testing
         }
         let page = try holdings.searcher.articles(try Self.question("", limit: 1))
         #expect(page.total == 10_000 && !page.isTotalExact)
+        var all = try Self.question("", limit: 0)
+        all.countsAll = true
+        let counted = try holdings.searcher.articles(all)
+        #expect(counted.total == 11_000 && counted.isTotalExact && counted.items.isEmpty)
     }
 }

@@ -180,6 +180,7 @@ struct ArticleBuffer: ~Copyable {
             table.parts += entry.parts
             let names: [[String?]] = [
                 [article.outletName], [article.sectionName], article.authors, article.languages,
+                [article.placeName],
             ]
             for (kind, names) in names.enumerated() {
                 let numbers = names.compactMap(\.self).map { table.names[kind].number($0) }

@@ -4,7 +4,8 @@
 ///
 ///     dates UInt64 · rows Int64 · byRow UInt32: the numbers in the order of their rows ·
 ///     norms UInt8 · features UInt32 · parts 4 × UInt16: where headline, byline, place and section
-///     end among the words · outlet, section, author, language: names
+///     end among the words · outlet, section, author, language,
+///     place: names
 ///
 /// Names are a sorted list of strings (UInt32 count, then UInt32 end of each, then UTF-8) and for
 /// each article UInt32 end of its names, then UInt32 name by name. Articles stand in the order
@@ -21,6 +22,7 @@ struct Columns {
     let sections: NameColumn
     let authors: NameColumn
     let languages: NameColumn
+    let places: NameColumn
 
     @inline(__always)
     func date(_ article: UInt32) -> UInt64 {
@@ -51,6 +53,7 @@ struct Columns {
         case .section: sections
         case .author: authors
         case .language: languages
+        case .place: places
         }
     }
 
@@ -94,9 +97,11 @@ struct Columns {
     }
 }
 
-/// Names that articles have: outlets, sections, authors or languages.
+/// Names that articles have: outlets, sections, authors, languages or places.
 struct NameColumn {
-    enum Kind: Int, Sendable, Hashable, CaseIterable { case outlet, section, author, language }
+    enum Kind: Int, Sendable, Hashable, CaseIterable {
+        case outlet, section, author, language, place
+    }
 
     let count: Int
     private let ends: UnsafeRawPointer

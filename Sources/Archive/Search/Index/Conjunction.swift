@@ -37,7 +37,7 @@ struct Conjunction {
             case .range:
                 next = max(next, UInt32(node.first))
                 end = min(end, node.second)
-            case .named, .having: break
+            case .named, .having, .until: break
             case .not where search.nodes[search.children[node.first]].kind == .list: break
             default: if !isSparse { return nil }
             }
@@ -216,7 +216,7 @@ struct Conjunction {
         for index in 0..<search.besideCount {
             let node = search.beside[index]
             switch search.nodes[node].kind {
-            case .named, .having:
+            case .named, .having, .until:
                 try keep { article throws(IndexDamage) in
                     try search.score(node, of: article) >= 0
                 }
@@ -230,7 +230,7 @@ struct Conjunction {
         for index in 0..<search.besideCount where count > 0 {
             let node = search.beside[index]
             switch search.nodes[node].kind {
-            case .range, .named, .having: break
+            case .range, .named, .having, .until: break
             case .not where search.nodes[search.children[search.nodes[node].first]].kind == .list:
                 try drop(search.nodes[search.children[search.nodes[node].first]].first)
             default:

@@ -127,7 +127,7 @@ extension SegmentSearch {
         case .list: listScores[own.first].weight > 0
         case .phrase: phraseScores[own.first].weight > 0
         case .all, .any: parts(node).contains { isScoring($0) }
-        case .nothing, .everything, .not, .range, .named, .having: false
+        case .nothing, .everything, .not, .range, .named, .having, .until: false
         }
     }
 

@@ -15,20 +15,34 @@ struct FuzzySearch {
         self.edits = edits
     }
 
+    /// A word that is similar.
+    struct Form {
+        var word: String
+        /// How many letters differ.
+        var edits: Int
+        var entry: TermEntry
+    }
+
     /// The entries of the words that are similar; nil where there are too many.
     func entries(in dictionary: TermDictionary) throws(IndexDamage) -> [TermEntry]? {
+        try forms(in: dictionary)?.map(\.entry)
+    }
+
+    /// The words that are similar; nil where there are too many.
+    func forms(in dictionary: TermDictionary) throws(IndexDamage) -> [Form]? {
         guard let first = word.first else { return [] }
         let start = [field.rawValue] + Array(String(first).utf8)
-        var found: [TermEntry] = []
+        var found: [Form] = []
         var rows = [Array(0...word.count)]
         var letters: [Unicode.Scalar] = []
         var cursor = try dictionary.terms(from: start)
         while try cursor.next(), cursor.term.starts(with: start) {
             let term = String(decoding: cursor.term.dropFirst(), as: UTF8.self).unicodeScalars
             guard abs(term.count - word.count) <= edits else { continue }
-            if distance(Array(term), &letters, &rows) <= edits {
+            let distance = distance(Array(term), &letters, &rows)
+            if distance <= edits {
                 guard found.count < Self.mostForms else { return nil }
-                found.append(cursor.entry)
+                found.append(Form(word: String(term), edits: distance, entry: cursor.entry))
             }
         }
         return found

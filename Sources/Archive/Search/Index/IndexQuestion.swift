@@ -20,12 +20,14 @@ indirect enum IndexQuery: Sendable, Hashable {
     case not(IndexQuery)
     /// With a date from `from`, before `before` (`DateKey`); undated articles have the key 0.
     case dated(from: UInt64, before: UInt64)
-    /// With this author, outlet, section or language.
+    /// With this author, outlet, section, language or place.
     case named(NameColumn.Kind, String)
     /// With any of these features.
     case having(UInt32)
     /// One of these rows.
     case rows([Int64])
+    /// This row, or one before it: what the archive had with its article.
+    case until(Int64)
 }
 
 /// A question to the index: which articles, in which order, and what to count.

@@ -48,6 +48,7 @@ extension SegmentSearch {
             let names = columns.names(NameColumn.Kind(rawValue: own.first) ?? .author)
             return names.has(article, own.second) ? 0 : -1
         case .having: return columns.features(article) & UInt32(own.first) != 0 ? 0 : -1
+        case .until: return columns.row(article) <= Int64(own.first) ? 0 : -1
         }
     }
 

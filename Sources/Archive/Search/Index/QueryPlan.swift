@@ -30,6 +30,8 @@ struct QueryPlan {
         var weight: Float = 0
         /// How many articles have the term, over all segments.
         var articles = 0
+        /// The part of the query that it is of.
+        var asked: IndexQuery?
 
         /// The entries of its terms in a segment; nil where one is missing.
         func entries(in segment: Int) -> ArraySlice<TermEntry>? {
@@ -49,6 +51,7 @@ struct QueryPlan {
         case named(NameColumn.Kind, String)
         case having(UInt32)
         case rows([Int64])
+        case until(Int64)
     }
 
     static let scoreScale = 65_536.0
@@ -73,6 +76,29 @@ struct QueryPlan {
         guard depth < Self.deepest else { throw IndexQuestionError.tooDeep }
         nodeCount += 1
         switch query {
+        case .words, .near, .fuzzy, .stem:
+            let node = try text(query)
+            if case .leaf(let leaf) = node { leaves[leaf].asked = query }
+            return node
+        case .all(let parts):
+            let nodes = try parts.map { try node($0, depth: depth + 1) }
+            return nodes.isEmpty ? .everything : nodes.count == 1 ? nodes[0] : .all(nodes)
+        case .any(let parts):
+            let nodes = try parts.map { try node($0, depth: depth + 1) }
+            return nodes.isEmpty ? .nothing : nodes.count == 1 ? nodes[0] : .any(nodes)
+        case .not(let inner): return .not(try node(inner, depth: depth + 1))
+        case .dated(let from, let before): return .dated(from, before)
+        case .named(let column, let name): return .named(column, name)
+        case .having(let bits): return .having(bits)
+        case .rows(let rows):
+            listCount += 1
+            return .rows(rows)
+        case .until(let row): return .until(row)
+        }
+    }
+
+    private mutating func text(_ query: IndexQuery) throws -> Node {
+        switch query {
         case .words(let field, let text, let isPrefix):
             return try words(field, WordSplitter.words(text), isPrefix, text)
         case .near(let field, let text, let distance):
@@ -89,19 +115,7 @@ struct QueryPlan {
             let words = WordSplitter.words(text)
             guard words.count == 1 else { return try self.words(field, words, false, text) }
             return try forms(field, text, StemSearch(field: field, word: words[0]).entries)
-        case .all(let parts):
-            let nodes = try parts.map { try node($0, depth: depth + 1) }
-            return nodes.isEmpty ? .everything : nodes.count == 1 ? nodes[0] : .all(nodes)
-        case .any(let parts):
-            let nodes = try parts.map { try node($0, depth: depth + 1) }
-            return nodes.isEmpty ? .nothing : nodes.count == 1 ? nodes[0] : .any(nodes)
-        case .not(let inner): return .not(try node(inner, depth: depth + 1))
-        case .dated(let from, let before): return .dated(from, before)
-        case .named(let column, let name): return .named(column, name)
-        case .having(let bits): return .having(bits)
-        case .rows(let rows):
-            listCount += 1
-            return .rows(rows)
+        case .all, .any, .not, .dated, .named, .having, .rows, .until: return .nothing
         }
     }
 
@@ -193,7 +207,7 @@ struct QueryPlan {
         case .leaf(let leaf): leaves[leaf].entries(in: segment) == nil
         case .all(let parts): parts.contains { isEmpty($0, in: segment) }
         case .any(let parts): parts.allSatisfy { isEmpty($0, in: segment) }
-        case .everything, .not, .dated, .named, .having, .rows: false
+        case .everything, .not, .dated, .named, .having, .rows, .until: false
         }
     }
 

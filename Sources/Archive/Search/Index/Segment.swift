@@ -69,7 +69,8 @@ final class Segment: Sendable {
             outlets: try NameColumn(file, ends[7]..<ends[8], articles: count),
             sections: try NameColumn(file, ends[8]..<ends[9], articles: count),
             authors: try NameColumn(file, ends[9]..<ends[10], articles: count),
-            languages: try NameColumn(file, ends[10]..<ends[11], articles: count))
+            languages: try NameColumn(file, ends[10]..<ends[11], articles: count),
+            places: try NameColumn(file, ends[11]..<ends[12], articles: count))
     }
 
     /// Opens a segment's files.

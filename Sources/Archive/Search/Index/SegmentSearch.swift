@@ -5,11 +5,13 @@
 final class SegmentSearch {
     /// A part of the query.
     struct Node {
-        enum Kind { case nothing, everything, list, phrase, all, any, not, range, named, having }
+        enum Kind {
+            case nothing, everything, list, phrase, all, any, not, range, named, having, until
+        }
 
         var kind: Kind
         /// The number of the list or phrase; the first child; the first article of a range; the
-        /// column of a name; the bits of features.
+        /// column of a name; the bits of features; the last row.
         var first = 0
         /// The number of children; the end of a range; the number of a name.
         var second = 0
@@ -60,6 +62,9 @@ final class SegmentSearch {
     let phraseCount: Int
     /// The sums of the whole query, by the place in the window.
     let sums: UnsafeMutablePointer<Int32>
+    /// The leaf of the plan that each list and phrase is of; -1 for rows.
+    let listLeaves: UnsafeMutablePointer<Int>
+    let phraseLeaves: UnsafeMutablePointer<Int>
     let full: UnsafeMutablePointer<UInt64>
     /// Where in the window the sums may not be 0.
     let touched: UnsafeMutablePointer<UInt64>
@@ -87,6 +92,8 @@ final class SegmentSearch {
         phraseBounds = scratch.zeros(phraseCount, of: Int.self)
         (needed, beside) = builder.needed(root)
         sums = builder.sums
+        listLeaves = builder.listLeaves.values
+        phraseLeaves = builder.phraseLeaves.values
         full = scratch.room(Window.words, of: UInt64.self)
         touched = scratch.zeros(Window.words, of: UInt64.self)
         state = scratch.room(1, of: State.self)
@@ -109,7 +116,7 @@ final class SegmentSearch {
         case .range: own.second - own.first
         case .all: parts(node).reduce(Int.max) { min($0, cost($1)) }
         case .any: parts(node).reduce(0) { $0 + cost($1) }
-        case .named, .having, .not, .everything: segment.count
+        case .named, .having, .until, .not, .everything: segment.count
         }
     }
 }
@@ -129,6 +136,8 @@ extension SegmentSearch {
         private(set) var listScores: FixedList<Scored>
         private(set) var phrases: FixedList<PhraseMatcher>
         private(set) var phraseScores: FixedList<Scored>
+        private(set) var listLeaves: FixedList<Int>
+        private(set) var phraseLeaves: FixedList<Int>
 
         init(_ plan: QueryPlan, _ number: Int, _ scratch: Scratch) {
             self.plan = plan
@@ -143,6 +152,8 @@ extension SegmentSearch {
             listScores = FixedList(plan.listCount, scratch)
             phrases = FixedList(plan.leaves.count, scratch)
             phraseScores = FixedList(plan.leaves.count, scratch)
+            listLeaves = FixedList(plan.listCount, scratch)
+            phraseLeaves = FixedList(plan.leaves.count, scratch)
         }
 
         private mutating func add(
@@ -185,7 +196,7 @@ extension SegmentSearch {
             switch node {
             case .nothing: return add(.nothing, cost: 0)
             case .everything: return add(.everything, cost: segment.count + 1)
-            case .leaf(let leaf): return try add(plan.leaves[leaf], sums)
+            case .leaf(let leaf): return try add(plan.leaves[leaf], number: leaf, sums)
             case .all(let parts): return try add(all: parts, sums, isAlternative)
             case .any(let parts): return try add(any: parts, sums)
             case .not(let inner):
@@ -203,6 +214,10 @@ extension SegmentSearch {
                 return add(.named, column.rawValue, value, cost: segment.count)
             case .having(let bits): return add(.having, Int(bits), cost: segment.count)
             case .rows(let rows): return add(rows: rows)
+            case .until(let row):
+                if segment.rows.upperBound <= row { return add(.everything, cost: segment.count) }
+                if segment.rows.lowerBound > row { return add(.nothing, cost: 0) }
+                return add(.until, Int(row), cost: segment.count)
             }
         }
 
@@ -230,20 +245,28 @@ extension SegmentSearch {
                 isAlternative && sums != nil
                 ? scratch.zeros(Int(Window.length), of: Int32.self) : nil
             var sorted = FixedList<Int>(parts.count, scratch)
+            var everything: Int?
             for part in parts {
                 let node = try add(part, own ?? sums)
+                if nodes[node].kind == .everything {
+                    everything = node
+                    continue
+                }
                 if nodes[node].kind == .nothing { return add(.nothing, cost: 0) }
                 let place = (0..<sorted.count).first { costs[sorted[$0]] > costs[node] }
                 sorted.insert(node, at: place ?? sorted.count)
             }
+            // What holds for all of the segment would only be looked at in vain.
+            if sorted.count == 0, let everything { return everything }
+            if sorted.count == 1, own == nil { return sorted[0] }
             let node = add(.all, sorted, cost: costs[sorted[0]])
             nodes.values[node].ownSums = own
             return node
         }
 
-        private mutating func add(_ leaf: QueryPlan.Leaf, _ sums: UnsafeMutablePointer<Int32>?)
-            throws -> Int
-        {
+        private mutating func add(
+            _ leaf: QueryPlan.Leaf, number own: Int, _ sums: UnsafeMutablePointer<Int32>?
+        ) throws -> Int {
             let score = Scored(
                 weight: sums == nil ? 0 : leaf.weight,
                 multiplier: leaf.field == .anywhere ? 1 : Float(leaf.field.weight),
@@ -255,7 +278,7 @@ extension SegmentSearch {
                 let list = try ListCursor(
                     entries[entries.startIndex], in: segment.lists, limit: segment.count,
                     buffer: buffer)
-                return add(list, score)
+                return add(list, score, own)
             case .phrase, .near:
                 var distance: Int?
                 if case .near(let words) = leaf.kind { distance = words }
@@ -263,17 +286,19 @@ extension SegmentSearch {
                     entries, field: leaf.field, distance: distance, in: segment, scratch: scratch)
                 phrases.append(phrase)
                 phraseScores.append(score)
+                phraseLeaves.append(own)
                 return add(.phrase, phrases.count - 1, cost: 4 * phrase.lists[0].articles)
             case .union, .phrasePrefix:
                 let gathering = Gathering(segment: segment, scratch: scratch)
                 let list = try gathering.list(
                     of: leaf.forms[number], behind: Array(entries), field: leaf.field)
-                return list.articles == 0 ? add(.nothing, cost: 0) : add(list, score)
+                return list.articles == 0 ? add(.nothing, cost: 0) : add(list, score, own)
             }
         }
 
-        private mutating func add(_ list: ListCursor, _ score: Scored) -> Int {
+        private mutating func add(_ list: ListCursor, _ score: Scored, _ leaf: Int = -1) -> Int {
             lists.append(list)
+            listLeaves.append(leaf)
             listScores.append(score)
             return add(.list, lists.count - 1, cost: list.articles)
         }

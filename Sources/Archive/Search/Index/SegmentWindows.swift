@@ -113,7 +113,7 @@ extension SegmentSearch {
                 article = next
             }
             return article
-        case .everything, .not, .named, .having: return from
+        case .everything, .not, .named, .having, .until: return from
         }
     }
 
@@ -127,7 +127,7 @@ extension SegmentSearch {
             var sum = 0
             for child in parts(node) { sum += bound(child, from: first, to: last) }
             return sum
-        case .nothing, .everything, .not, .range, .named, .having: return 0
+        case .nothing, .everything, .not, .range, .named, .having, .until: return 0
         }
     }
 
@@ -167,7 +167,7 @@ extension SegmentSearch {
             var least = UInt32.max
             for child in parts(node) { least = min(least, boundEnd(child, at: article)) }
             return least
-        case .nothing, .everything, .not, .range, .named, .having: return .max
+        case .nothing, .everything, .not, .range, .named, .having, .until: return .max
         }
     }
 
@@ -209,6 +209,7 @@ extension SegmentSearch {
         case .having:
             let bits = UInt32(own.first)
             filter(mask, into: set, window) { columns.features($0) & bits != 0 }
+        case .until: filter(mask, into: set, window) { columns.row($0) <= Int64(own.first) }
         }
         return !window.isEmpty(set)
     }

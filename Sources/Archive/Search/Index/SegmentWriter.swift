@@ -8,7 +8,7 @@
 /// The file of positions holds nothing but them.
 struct SegmentWriter: ~Copyable {
     /// How many sections there are; the directory tells the end of each.
-    static let sections = 12
+    static let sections = 13
     static let directorySize = 8 * (sections + 2)
     /// Most articles of a segment: gaps between them stay below 2^24.
     static let mostArticles = 1 << 24

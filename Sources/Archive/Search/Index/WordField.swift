@@ -39,6 +39,7 @@ struct IndexedArticle: Sendable, Equatable {
     var authors: [String] = []
     var outletName: String?
     var sectionName: String?
+    var placeName: String?
     /// The tag of its language, and what the tag begins with: `pt-br`, `pt`.
     var languages: [String] = []
     /// What it has, one bit each (`ArticleFeatures`).

@@ -52,7 +52,7 @@ import Testing
             query: query, order: order, limit: [1, 3, 10][Int.random(in: 0..<3, using: &random)])
         question.countLimit = [0, 5, Int.max].randomElement(using: &random) ?? 0
         if Int.random(in: 0..<4, using: &random) == 0 {
-            question.facets = [.named(.author), .named(.section), .year, .month]
+            question.facets = [.named(.author), .named(.section), .named(.place), .year, .month]
         }
         if Bool.random(using: &random), expected.count > 2 {
             question.after = expected[Int.random(in: 0..<(expected.count / 2), using: &random)]
@@ -76,16 +76,19 @@ import Testing
     ) {
         var authors: [String: Int] = [:]
         var sections: [String: Int] = [:]
+        var places: [String: Int] = [:]
         var months: [String: Int] = [:]
         for hit in hits {
             guard let article = oracle.entries[hit.row]?.article else { continue }
             for author in Set(article.authors) { authors[author, default: 0] += 1 }
             if let section = article.sectionName { sections[section, default: 0] += 1 }
+            if let place = article.placeName { places[place, default: 0] += 1 }
             let month = DateKey.year(hit.date) * 100 + DateKey.month(hit.date)
             months[hit.date == 0 ? "" : String(month), default: 0] += 1
         }
         #expect(answer.facets[.named(.author)] == authors)
         #expect(answer.facets[.named(.section)] == sections)
+        #expect(answer.facets[.named(.place)] == places)
         #expect(answer.facets[.month] == months)
     }
 
@@ -151,6 +154,32 @@ import Testing
             }
         }
         #expect(try snapshot.hit(row: 100_000, for: .words(.anywhere, "ferry")) == nil)
+    }
+
+    @Test(arguments: [51, 52, 53] as [UInt64])
+    func `what each text gives sums up to the score`(_ seed: UInt64) throws {
+        let place = try IndexPlace()
+        var stories = IndexedStories(seed: seed)
+        let (index, oracle) = try Self.index(&stories, articles: 150, words: 30, in: place)
+        let snapshot = try index.snapshot()
+        var several = 0
+        for _ in 0..<300 {
+            let query = stories.query()
+            let hits = try snapshot.answer(IndexQuestion(query: query, limit: 1000)).hits
+            let rows = Array(1...Int64(160))
+            let found = try snapshot.contributions(to: rows, of: query)
+            #expect(Set(found.keys) == Set(hits.map(\.row)), "\(query)")
+            for hit in hits {
+                let parts = found[hit.row] ?? []
+                #expect(parts.reduce(0) { $0 + $1.score } == hit.score, "\(query)")
+                several += parts.count > 1 ? 1 : 0
+                let article = try #require(oracle.entries[hit.row]?.article)
+                let reason = try Explanation(parts, in: article)
+                #expect(reason.shares.reduce(0) { $0 + $1.score } == hit.score, "\(query)")
+                #expect(reason.shares.allSatisfy { $0.occurrences > 0 && !$0.text.isEmpty })
+            }
+        }
+        #expect(several > 400)
     }
 
     @Test func `questions that ask too much are refused`() throws {

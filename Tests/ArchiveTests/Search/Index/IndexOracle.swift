@@ -141,9 +141,11 @@ struct IndexOracle {
         case .named(.author, let name): article.authors.contains(name)
         case .named(.outlet, let name): article.outletName == name
         case .named(.section, let name): article.sectionName == name
+        case .named(.place, let name): article.placeName == name
         case .named(.language, let name): article.languages.contains(name)
         case .having(let bits): article.features & bits != 0
         case .rows(let rows): rows.contains(article.row)
+        case .until(let row): article.row <= row
         case .words, .near, .fuzzy, .stem, .all, .any, .not: false
         }
     }
@@ -225,7 +227,7 @@ struct IndexOracle {
             let scores = parts.compactMap { score($0, entry, texts) }
             return scores.isEmpty ? nil : scores.reduce(0, +)
         case .not(let inner): return score(inner, entry, texts) == nil ? 0 : nil
-        case .dated, .named, .having, .rows: return holds(query, entry.article) ? 0 : nil
+        case .dated, .named, .having, .rows, .until: return holds(query, entry.article) ? 0 : nil
         }
     }
 
@@ -234,7 +236,7 @@ struct IndexOracle {
         case .words, .near, .fuzzy, .stem: [query]
         case .all(let parts), .any(let parts): parts.flatMap(leaves)
         case .not(let inner): leaves(inner)
-        case .dated, .named, .having, .rows: []
+        case .dated, .named, .having, .rows, .until: []
         }
     }
 

@@ -11,6 +11,7 @@ struct IndexedStories {
     static let authors = ["Odile Park", "Ada Quill", "José Núñez", "", "Iris Vane"]
     static let outlets = ["The Quay", "Harbor Post"]
     static let languages = [[], ["en"], ["pt-br", "pt"], ["pt"]]
+    static let places = ["HARLOW", "Québec"]
     static let sections = ["News", "Sport", "Food", "Weather"]
 
     var random: Seeded
@@ -53,6 +54,7 @@ struct IndexedStories {
         }
         article.outletName = Bool.random(using: &random) ? Self.outlets[0] : Self.outlets[1]
         article.sectionName = (Self.sections + [nil]).randomElement(using: &random) ?? nil
+        article.placeName = article.place.isEmpty ? nil : Self.places[article.place.utf8.count % 2]
         article.languages = Self.languages.randomElement(using: &random) ?? []
         article.features = UInt32.random(in: 0...31, using: &random) | UInt32(row & 1) << 24
         return article
@@ -88,7 +90,7 @@ struct IndexedStories {
 
     /// A condition that is no matter of words.
     private mutating func condition() -> IndexQuery {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0:
             let year = Int.random(in: 2013...2017, using: &random)
             return .dated(from: DateKey.key("\(year)"), before: DateKey.after("\(year)-06"))
@@ -101,6 +103,7 @@ struct IndexedStories {
             return Bool.random(using: &random)
                 ? .named(.section, Self.sections.randomElement(using: &random) ?? "")
                 : .named(.outlet, (Self.outlets + ["None"]).randomElement(using: &random) ?? "")
+        case 4: return .until(Int64.random(in: 0...120, using: &random))
         case 3: return .having([1, 2, 4, 8, 16, 1 << 24].randomElement(using: &random) ?? 1)
         default:
             return .rows((0..<8).map { _ in Int64.random(in: 1...60, using: &random) })
