@@ -140,7 +140,8 @@ import Testing
             "articles.get": ["id": .string(id)], "articles.raw": ["id": .string(id)],
             "articles.versions": ["id": .string(id)], "articles.evidence": ["id": .string(id)],
             "inbox.explain": ["path": "1.md"], "originals.members": ["name": "1.md"],
-            "inbox.retry": ["all": true],
+            "articles.related": ["id": .string(id)],
+            "inbox.retry": ["all": true], "outlets.check": ["style": "outlet: News\n"],
         ]
         for method in Service.methods where !["inbox.add", "inbox.discard"].contains(method.name) {
             let result = try await counter.ask(method.name, asked[method.name] ?? [:])
