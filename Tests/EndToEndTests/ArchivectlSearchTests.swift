@@ -145,6 +145,16 @@ import Testing
         #expect(requests.first?.params == ["id": "k3x9", "limit": 5])
     }
 
+    @Test(arguments: [
+        ["search", "--facet", "colour"], ["search", "x", "--save", "a b"], ["related"],
+        ["search", "x", "--save", "a", "--since", "2017"], ["search", "--at", "-1"],
+    ])
+    func `what cannot be asked exits with 2`(arguments: [String]) throws {
+        let run = try ProgramRun(arguments)
+        #expect(run.exitCode == 2 && run.output == "")
+        #expect(run.errors.hasPrefix("archivectl: error: "))
+    }
+
     // Saved searches.
 
     private func withHome(_ test: (String) throws -> Void) throws {

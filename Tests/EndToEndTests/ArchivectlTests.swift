@@ -47,8 +47,6 @@ import Testing
         ["serch"], ["search", "--limt", "3"], ["show"], ["search", "-n", "0"],
         ["search", "--since", "2017-13"], ["search", "--since", "2017-02-29"],
         ["search", "--all", "-n", "3"], ["retry"], ["call", "ping", "{"], ["call", "ping", "[]"],
-        ["search", "--facet", "colour"], ["search", "x", "--save", "a b"],
-        ["search", "x", "--save", "a", "--since", "2017"], ["related"], ["search", "--at", "-1"],
         ["version", "-o", "xml"], ["cat", "a", "--raw", "-o", "json"], ["wait", "--timeout", "0"],
         ["outlets", "check"], ["outlets", "list", "a.yaml"], ["outlets", "check", "a", "-n", "0"],
     ])

@@ -87,13 +87,19 @@ import Testing
         let daemon = try RunningDaemon()
         try daemon.drop("kestrel.txt", RunningDaemon.story("kestrel"))
         #expect(try daemon.ctl("wait").exitCode == 0)
-        let before = try daemon.ask("articles.search", ["query": "kestrel"])["items"]
+        // What comes in later shifts the score, and nothing else.
+        func found() throws -> [JSON.Member] {
+            let items = try daemon.ask("articles.search", ["query": "kestrel"])["items"]?.array
+            return (items?.first?.members ?? []).filter { $0.key != "score" }
+        }
+        let before = try found()
+        #expect(!before.isEmpty)
         #expect(daemon.end(with: SIGTERM) == 0, "\(daemon.log)")
         #expect(try daemon.ctl("status").exitCode == 3)
         try daemon.drop("osprey.txt", RunningDaemon.story("osprey"))
         try daemon.start()
         #expect(try daemon.ctl("wait").exitCode == 0)
-        #expect(try daemon.ask("articles.search", ["query": "kestrel"])["items"] == before)
+        #expect(try found() == before)
         #expect(try daemon.ctl("search", "osprey", "-o", "json-lines").output.contains("Osprey"))
     }
 

@@ -16,9 +16,9 @@ extension IndexedArticle {
         self.init(row: row)
         date = DateKey.key(article.published?.value)
         headline = Self.lines([article.headline, article.alternativeHeadline])
-        byline = Self.lines([article.byline] + article.authors)
+        byline = Self.lines([article.byline] + article.authors + article.contributors)
         place = article.dateline ?? ""
-        section = article.section ?? ""
+        section = Self.lines([article.section] + article.keywords)
         body = Self.lines(
             article.body.map(\.text) + article.images.flatMap { [$0.caption, $0.credit] })
         said = Self.lines(article.quotations.map(\.speaker))

@@ -106,6 +106,27 @@ import Testing
                 == "They met at the \u{E000}Café\u{E001} Ångström in \u{E000}Zürich\u{E001}.")
     }
 
+    @Test func `who contributed is found as writers are, and keywords as sections are`() throws {
+        let holdings = try Holdings()
+        var article = StoryAccession.article("One", url: "https://a.example/1", body: ["tram"])
+        article.authors = ["Ada Quill"]
+        article.contributors = ["Photos by Jo Moss"]
+        article.section = "News"
+        article.keywords = ["Public Housing", "Budgets"]
+        try holdings.repository.store([StoryAccession.page(article, file: "1")])
+        for (text, isFound) in [
+            ("by:moss", true), ("by:quill", true), ("section:\"public housing\"", true),
+            ("section:news", true), ("budgets moss", true), ("headline:budgets", false),
+            ("by:budgets", false), ("section:moss", false), ("\"moss one\"", false),
+        ] {
+            #expect(try holdings.found(text).count == (isFound ? 1 : 0), "\(text)")
+        }
+        var question = try Self.question("")
+        question.facets = [.section, .author]
+        let facets = try holdings.searcher.articles(question).facets?.array ?? []
+        #expect(facets.map { $0["values"]?.array?.count } == [1, 1])
+    }
+
     @Test(arguments: Searcher.Sort.allCases)
     func `pages hold each hit once`(_ sort: Searcher.Sort) throws {
         let holdings = try Holdings()

@@ -140,6 +140,7 @@ import Testing
             "articles.get": ["id": .string(id)], "articles.raw": ["id": .string(id)],
             "articles.versions": ["id": .string(id)], "articles.evidence": ["id": .string(id)],
             "inbox.explain": ["path": "1.md"], "originals.members": ["name": "1.md"],
+            "articles.related": ["id": .string(id)],
             "inbox.retry": ["all": true], "outlets.check": ["style": "outlet: The Pilot"],
         ]
         for method in Service.methods where !["inbox.add", "inbox.discard"].contains(method.name) {
