@@ -2,7 +2,7 @@
 """searches-over-the-socket.py PROGRAMS FOLDER: a mix of searches asked of a daemon by a client.
 
 The files of FOLDER are dropped on a daemon of its own. Then every question is asked in turns over
-the socket, answers of 20 hits with snippets as JSON: milliseconds by the clock, processor time of
+the socket, answers of ten hits with snippets as JSON: milliseconds by the clock, processor time of
 the daemon. Last the daemon is started again, and an article added and found.
 """
 
@@ -54,7 +54,7 @@ def main():
         times = []
         for _ in range(ROUNDS):
             for query in MIX:
-                took = ask(trial, query=query, sort=sort)
+                took = ask(trial, query=query, sort=sort, limit=10)
                 times.append(took)
                 slowest.setdefault(query, []).append(took)
         each = (spent(trial) - before) / len(times) * 1e3
