@@ -256,7 +256,7 @@ extension Connection {
     private static let batchBytes = 16 << 10
 
     /// Goes on with lines that waited.
-    private func resume() {
+    func resume() {
         guard input == .paused, hasRoom else { return }
         input = .open
         takeLines(UnsafeRawBufferPointer(start: nil, count: 0))

@@ -76,6 +76,8 @@ final class EventLoop {
             if !isThere, connection.polled != nil {
                 poller.remove(connection.descriptor.number)
                 connection.polled = nil
+                // Where it waited for the client to read, nothing else would wake it.
+                connection.resume()
             }
             settle(connection)
         } else if token == Self.mailboxToken {

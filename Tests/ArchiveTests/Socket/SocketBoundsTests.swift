@@ -111,6 +111,22 @@ struct SocketBoundsTests {
         }
     }
 
+    @Test
+    func `a client that leaves answers unread and goes away is let go`() async throws {
+        try await withServer { running in
+            var lazy: RawClient? = try running.client()
+            lazy?.ask(1, "big", #"{"bytes":900000}"#)
+            #expect(try Self.waitsToBeRead(#require(lazy)))
+            for id in 2...40 { lazy?.ask(id, "note", #"{"text":"a"}"#) }
+            let other = try running.client()
+            other.ask(1, "echo")
+            #expect(try other.answer()["id"] == 1)
+            lazy = nil
+            #expect(eventually { running.server.connectionCount == 1 })
+            #expect(running.service.noted.withLock { $0.isEmpty })
+        }
+    }
+
     /// Whether something came for a client within twenty seconds.
     private static func waitsToBeRead(_ client: RawClient) -> Bool {
         var ready = pollfd(fd: client.number, events: Int16(POLLIN), revents: 0)
