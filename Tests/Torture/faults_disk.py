@@ -24,9 +24,7 @@ def one_file_cannot_be_read(suite):
         trouble.expect_why(good, "stored")
         trouble.expect_idle()
         trouble.expect_told("io-error|Input/output")
-        tracer.stop()
-        trouble.expect_over()
-        trouble.ledger.check_whole(trouble.daemon)
+        trouble.heal(tracer)
 
 
 def copies_cannot_be_written(suite):
@@ -41,9 +39,7 @@ def copies_cannot_be_written(suite):
         trouble.expect_answers()
         trouble.expect_idle()
         trouble.expect_told("io-error|Input/output")
-        tracer.stop()
-        trouble.expect_over()
-        trouble.ledger.check_whole(trouble.daemon)
+        trouble.heal(tracer)
 
 
 def syncs_fail(suite):

@@ -44,9 +44,7 @@ def no_descriptor_in_the_system(suite):
         expect(trouble.daemon.is_running, f"alive: it ended: {trouble.daemon.log()[-400:]}")
         trouble.expect_idle()
         trouble.expect_told("limit|files open|missing")
-        tracer.stop()
-        trouble.expect_over()
-        trouble.ledger.check_whole(trouble.daemon)
+        trouble.heal(tracer)
 
 
 def no_process_for_a_worker(suite):
@@ -59,9 +57,7 @@ def no_process_for_a_worker(suite):
         expect(trouble.daemon.is_running, f"alive: it ended: {trouble.daemon.log()[-400:]}")
         trouble.expect_idle()
         trouble.expect_told("worker|process")
-        tracer.stop()
-        trouble.expect_over()
-        trouble.ledger.check_whole(trouble.daemon)
+        trouble.heal(tracer)
 
 
 def no_watches_left(suite):

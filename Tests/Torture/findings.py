@@ -1,5 +1,8 @@
 """What a suite finds: a line for each promise, and how many did not hold."""
 
+import argparse
+import time
+
 from daemon import Refused
 
 
@@ -23,3 +26,16 @@ class Findings:
                 getattr(self, name)()
             except (OSError, Refused) as error:
                 self.hold(name, False, f"{type(error).__name__}: {error}")
+
+    @classmethod
+    def main(cls, words):
+        """The command of a suite that takes nothing but `--only`; its exit status."""
+        parser = argparse.ArgumentParser(description=words.splitlines()[0])
+        parser.add_argument("--only", default="", help="those whose name begins so")
+        options = parser.parse_args()
+        began = time.monotonic()
+        suite = cls()
+        suite.run(options.only)
+        name = cls.__name__.lower()
+        print(f"{name}: {suite.broken} broken; {time.monotonic() - began:.0f} s")
+        return 1 if suite.broken else 0

@@ -8,7 +8,6 @@
 left out.
 """
 
-import argparse
 import json
 import os
 import re
@@ -16,8 +15,6 @@ import socket
 import struct
 import sys
 import threading
-import time
-import time
 
 import made
 import terminal
@@ -163,16 +160,5 @@ def journal_fields(data):
     return fields
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="those whose name begins so")
-    options = parser.parse_args()
-    began = time.monotonic()
-    suite = Forgeries()
-    suite.run(options.only)
-    print(f"forgeries: {suite.broken} broken; {time.monotonic() - began:.0f} s")
-    return 1 if suite.broken else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Forgeries.main(__doc__))

@@ -7,7 +7,6 @@
 `BROKEN` is a promise that does not hold; exit 1. `paths` needs root and strace(1).
 """
 
-import argparse
 import array
 import os
 import re
@@ -145,16 +144,5 @@ class Leaks(Findings):
             self.hold("terminals", True, "tried")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="those whose name begins so")
-    options = parser.parse_args()
-    began = time.monotonic()
-    suite = Leaks()
-    suite.run(options.only)
-    print(f"leaks: {suite.broken} broken; {time.monotonic() - began:.0f} s")
-    return 1 if suite.broken else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Leaks.main(__doc__))

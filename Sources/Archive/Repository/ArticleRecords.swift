@@ -91,7 +91,7 @@ extension Repository {
     }
 
     /// The document with what the archive knows beyond it.
-    private static func compose(_ document: Data, _ captures: [CaptureNote], _ number: Int)
+    private static func compose(_ document: [UInt8], _ captures: [CaptureNote], _ number: Int)
         -> [UInt8]
     {
         var tail = JSONWriter(capacity: 256)
@@ -101,7 +101,7 @@ extension Repository {
             if number > 1 { writer.member("supersedes", number - 1) }
         }
         // Both are objects: the first loses its closing brace, the second its opening one.
-        return [UInt8](document.dropLast()) + [UInt8(ascii: ",")] + tail.bytes.dropFirst()
+        return document.dropLast() + [UInt8(ascii: ",")] + tail.bytes.dropFirst()
     }
 
     private static func captures(of seq: Int64, _ number: Int, in db: Database) throws

@@ -12,9 +12,9 @@ enum StoredDocument {
         """
 
     /// The document of a row with the columns `document` and `digest`; nil where it is damaged.
-    static func intact(_ row: Row) -> Data? {
+    static func intact(_ row: Row) -> [UInt8]? {
         // A damaged value may be of any type, on which the plain subscript would trap.
-        guard let document = Data.fromDatabaseValue(row["document"]),
+        guard let document = Data.fromDatabaseValue(row["document"]).map([UInt8].init),
             let digest = Data.fromDatabaseValue(row["digest"]),
             Digest(of: document).bytes.elementsEqual(digest)
         else { return nil }

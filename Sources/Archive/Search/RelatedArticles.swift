@@ -89,18 +89,13 @@ extension Searcher {
 
     /// The article of a row as the index takes it.
     static func indexed(_ row: Int64, in db: Database) throws -> IndexedArticle {
-        let document = try Data.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT version.document FROM article JOIN version
-                        ON version.article = article.seq AND version.number = article.version
-                    WHERE article.seq = ?
-                    """), arguments: [row])
-        return indexed(document ?? Data(), row)
+        try record(of: row, in: db).map { indexed($0, row) } ?? IndexedArticle(row: row)
     }
 
-    static func indexed(_ document: Data, _ row: Int64) -> IndexedArticle {
-        guard let json = try? JSONParser.parse([UInt8](document)), let article = Article(json)
+    /// The same of its record; one without words where that is damaged.
+    static func indexed(_ record: Row, _ row: Int64) -> IndexedArticle {
+        guard let document = StoredDocument.intact(record),
+            let json = try? JSONParser.parse(document), let article = Article(json)
         else { return IndexedArticle(row: row) }
         return IndexedArticle(article, row: row)
     }

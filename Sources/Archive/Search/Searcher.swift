@@ -179,7 +179,7 @@ struct Searcher: Sendable {
                 guard let row = try record(of: hit.row, in: db) else { continue }
                 let reason = try reasons.map { reasons in
                     try Explanation(
-                        reasons[hit.row] ?? [], in: Self.indexed(row["document"], hit.row))
+                        reasons[hit.row] ?? [], in: Self.indexed(row, hit.row))
                 }
                 page.items.append(
                     Self.item(row, words, score: isRanked ? hit.score : nil, reason))
@@ -221,7 +221,7 @@ struct Searcher: Sendable {
         }
         members.append(.init("version", .integer(row["version"] as Int)))
         // A damaged record is found by what its index holds, and nothing of it is quoted.
-        let text = StoredDocument.intact(row).map { RecordText.body(of: [UInt8]($0)) } ?? ""
+        let text = StoredDocument.intact(row).map { RecordText.body(of: $0) } ?? ""
         members.append(.init("snippet", .string(Snippet(of: text, marking: words).text)))
         if let score { members.append(.init("score", .score(score))) }
         if let reason { members.append(.init("explanation", reason.json)) }

@@ -3,16 +3,8 @@ import Testing
 
 @testable import Archive
 
-/// Two paragraphs of a story of some length.
-private let story = """
-    <p>The harbour master of Port Elsin said on Monday that the old crane, which has stood at the
-    north pier since 1911, would be taken down before winter.</p>
-    <p>Its foundations, she said, have moved by eleven centimetres, and nobody knows how long they
-    will hold; the town has set money aside for the work.</p>
-    """
-
-/// As much text again in other words.
-private let more = story.replacing("Monday", with: "Tuesday").replacing("eleven", with: "twelve")
+private let story = BodyPage.story
+private let more = BodyPage.more
 
 /// A paragraph of its own.
 private let part = """
@@ -22,12 +14,7 @@ private let part = """
 
 /// The texts of the blocks of a page with such a body.
 private func texts(_ html: String, head: String = "") throws -> [String] {
-    try read(html, head: head).body.map(\.text)
-}
-
-private func read(_ html: String, head: String = "") throws -> Article {
-    try article(
-        try readPage("<html><head><title>Old crane to go</title>\(head)</head><body>\(html)"))
+    try BodyPage.article(html, head: head).body.map(\.text)
 }
 
 /// Which parts of a page belong to its story, though they look as if they did not, and which do
@@ -62,13 +49,13 @@ private func read(_ html: String, head: String = "") throws -> Article {
     }
 
     @Test func `a heading that folds is a heading`() throws {
-        let article = try read(
+        let article = try BodyPage.article(
             "<article>\(story)<h3><button>What of the jib?</button></h3>\(more)</article>")
         #expect(article.body.contains(Block(.heading, "What of the jib?")))
     }
 
     @Test func `a quotation with a portrait is no picture`() throws {
-        let article = try read(
+        let article = try BodyPage.article(
             "<article>\(story)<figure><img src=/roe.jpg width=90><blockquote>It was a good crane"
                 + " as long as it stood.</blockquote></figure>\(more)</article>")
         #expect(article.body.contains(Block(.quote, "It was a good crane as long as it stood.")))
@@ -139,13 +126,13 @@ private func read(_ html: String, head: String = "") throws -> Article {
         "<p>May 4, 2011: An earlier version of this story gave the crane's year as 1901.</p>",
     ])
     func `a notice is told apart from the story`(_ html: String) throws {
-        let article = try read("<article>\(story)\(html)\(more)</article>")
+        let article = try BodyPage.article("<article>\(story)\(html)\(more)</article>")
         #expect(article.corrections.count == 1)
         #expect(article.body.count == 4)
     }
 
     @Test func `a heading announces the list below it, and no more`() throws {
-        let article = try read(
+        let article = try BodyPage.article(
             "<article>\(story)<h4>Corrections</h4><ul><li>It is of 1911.<li>Ann Roe wrote it.</ul>"
                 + "\(more)</article>")
         #expect(article.corrections == ["It is of 1911.", "Ann Roe wrote it."])

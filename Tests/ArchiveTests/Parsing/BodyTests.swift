@@ -3,22 +3,8 @@ import Testing
 
 @testable import Archive
 
-/// Two paragraphs of a story of some length.
-private let story = """
-    <p>The harbour master of Port Elsin said on Monday that the old crane, which has stood at the
-    north pier since 1911, would be taken down before winter.</p>
-    <p>Its foundations, she said, have moved by eleven centimetres, and nobody knows how long they
-    will hold; the town has set money aside for the work.</p>
-    """
-
-/// As much text again in other words.
-private let more = story.replacing("Monday", with: "Tuesday").replacing("eleven", with: "twelve")
-
-/// The article of a page with such a body.
-private func body(_ html: String, head: String = "") throws -> Article {
-    try article(
-        try readPage("<html><head><title>Old crane to go</title>\(head)</head><body>\(html)"))
-}
+private let story = BodyPage.story
+private let more = BodyPage.more
 
 /// The texts of an article's blocks.
 private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
@@ -38,7 +24,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         "<p>Tags: crane, harbour, Port Elsin</p>",
     ])
     func `what a page says of itself is no part of its story`(_ part: String) throws {
-        let article = try body("<article>\(story)\(part)<p>\(last)</p></article>")
+        let article = try BodyPage.article("<article>\(story)\(part)<p>\(last)</p></article>")
         #expect(texts(article).count == 3)
         #expect(texts(article).last == last)
     }
@@ -47,7 +33,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         "The crane will be shown in the museum of the port, where its jib is to stand."
 
     @Test func `words of a sentence stay, whatever their element is called`() throws {
-        let article = try body(
+        let article = try BodyPage.article(
             "<article>\(story)<p>She would <a class='related-link' href=/b>build another</a> "
                 + "one of wood if the council let her do it.</p></article>")
         #expect(texts(article).last?.hasPrefix("She would build another one") == true)
@@ -57,7 +43,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         let parts = story.split(separator: "<p>").map {
             "<div class='page-widget'><p>\($0)</div>"
         }
-        let article = try body("<div>\(parts.joined())</div>")
+        let article = try BodyPage.article("<div>\(parts.joined())</div>")
         #expect(article.body.count == 2)
     }
 
@@ -66,7 +52,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
             "<li><p>Comment \($0): I saw it being built, and it was a good crane all the same, "
                 + "whatever the harbour master may say about the foundations.</p></li>"
         }
-        let article = try body(
+        let article = try BodyPage.article(
             "<article>\(story)</article>"
                 + "<div class='comments-area'><ol>\(comments.joined())</ol></div>"
         )
@@ -78,7 +64,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
             "<p>Story two, paragraph \($0): the ferry to Lund runs every hour from the first of "
                 + "May, the company said, and twice as often on the days of the fair.</p>"
         }
-        let article = try body(
+        let article = try BodyPage.article(
             "<article><h1>Old crane to go</h1>\(story)\(more)"
                 + "</article><article><h1>Ferry</h1>\(other.joined())</article>")
         #expect(texts(article).first?.hasPrefix("The harbour master") == true)
@@ -89,19 +75,19 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         let parts = story.split(separator: "<p>").map {
             "<div class='story-body'><p>\($0)</div><div class='ad-slot'>Advertisement</div>"
         }
-        let article = try body("<div><h1>Old crane to go</h1>\(parts.joined())</div>")
+        let article = try BodyPage.article("<div><h1>Old crane to go</h1>\(parts.joined())</div>")
         #expect(article.body.count == 2)
     }
 
     @Test func `boxes below the story are no part of it`() throws {
-        let article = try body(
+        let article = try BodyPage.article(
             "<main>\(story)\(more)"
                 + "<div><h3><a href=/x>Ferry to run</a></h3><p>Every hour.</p></div></main>")
         #expect(article.body.count == 4)
     }
 
     @Test func `a standfirst is the second title`() throws {
-        let article = try body(
+        let article = try BodyPage.article(
             "<article><h1>Old crane to go</h1><p class='standfirst'>After a century the pier loses "
                 + "its landmark.</p>\(story)</article>")
         #expect(article.alternativeHeadline == "After a century the pier loses its landmark.")
@@ -110,7 +96,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
 
     @Test func `a first paragraph that the description repeats stays`() throws {
         let first = "Nobody in Port Elsin can remember the north pier without its crane of 1911."
-        let article = try body(
+        let article = try BodyPage.article(
             "<article><p class='lead'>\(first)</p>\(story)</article>",
             head: "<meta name='description' content='\(first)'>")
         #expect(texts(article).first == first)
@@ -131,7 +117,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
     }
 
     @Test func `a correction is told apart`() throws {
-        let article = try body(
+        let article = try BodyPage.article(
             "<article>\(story)<p>Correction: an earlier text gave the crane's year as 1901.</p>"
                 + "</article>")
         #expect(article.corrections.count == 1)
@@ -139,7 +125,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
     }
 
     @Test func `the words of a post are a quote where they stood`() throws {
-        let article = try body(
+        let article = try BodyPage.article(
             "<article>\(story)<blockquote class='twitter-tweet'><p>The crane goes. Finally.</p>"
                 + "<a href='https://twitter.com/port/status/1'>May 2</a></blockquote>"
                 + "<p>\(last)</p></article>")
@@ -161,13 +147,14 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
     }
 
     @Test func `a page that hides all of its text is read`() throws {
-        let article = try body("<div style='display: none'><article>\(story)</article></div>")
+        let article = try BodyPage.article(
+            "<div style='display: none'><article>\(story)</article></div>")
         #expect(article.body.count == 2)
     }
 
     @Test func `what linked data's text lacks is dropped where that text is the story`() throws {
-        let told = texts(try body("<article>\(story)\(more)"))
-        let article = try body(
+        let told = texts(try BodyPage.article("<article>\(story)\(more)"))
+        let article = try BodyPage.article(
             "<article>\(story)<p>Our readers liked the picture book of cranes best last year.</p>"
                 + "\(more)</article>",
             head: """
@@ -179,7 +166,7 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
 
     @Test func `a shallow page of ten thousand boxes is read in linear time`() throws {
         let boxes = String(repeating: "<div class='story-body'><p>x</p></div>", count: 10_000)
-        let article = try body("<article>\(story)</article>\(boxes)")
+        let article = try BodyPage.article("<article>\(story)</article>\(boxes)")
         #expect(article.body.first?.text.hasPrefix("The harbour master") == true)
     }
 }
