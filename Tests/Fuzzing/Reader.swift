@@ -35,8 +35,9 @@ enum Reader: String, CaseIterable {
     /// The configuration, and house styles.
     case settings
 
-    /// Reads `bytes` to the end; a refusal is an answer like any other. A trap is what is sought,
-    /// and a broken promise.
+    /// Reads `bytes` to the end; a refusal is an answer like any other.
+    ///
+    /// A trap is what is sought, and a promise that does not hold.
     func read(_ bytes: [UInt8]) {
         switch self {
         case .page: Pages.read(bytes, name: "page")

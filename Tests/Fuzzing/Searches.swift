@@ -52,16 +52,10 @@ enum Searches {
         demand(open == 0) { "every mark of a snippet is closed: \(snippet)" }
         let marks = "\u{E000}\u{E001}…".unicodeScalars
         func plain(_ text: some Sequence<Unicode.Scalar>) -> [UInt8] {
-            text.filter { !marks.contains($0) && $0 != " " }.flatMap { Array(UTF8.encode($0) ?? .init()) }
+            text.filter { !marks.contains($0) && $0 != " " }.flatMap { Array(String($0).utf8) }
         }
         let (shown, whole) = (plain(snippet), plain(text.unicodeScalars))
-        let isPart = shown.withUnsafeBytes { shown in
-            whole.withUnsafeBytes { whole in
-                shown.isEmpty
-                    || memmem(whole.baseAddress, whole.count, shown.baseAddress, shown.count) != nil
-            }
-        }
-        demand(isPart) { "a snippet is a part of its text: \(snippet)" }
+        demand(whole.contains(shown)) { "a snippet is a part of its text: \(snippet)" }
     }
 
     // MARK: Segments
@@ -155,7 +149,9 @@ enum Searches {
         compare(record)
         let query = String(decoding: bytes[..<end], as: UTF8.self)
         let text = RecordText.body(of: record)
-        guard let query = try? QueryParser.query(query, clock: WallClock(seconds: 0)) else { return }
+        guard let query = try? QueryParser.query(query, clock: WallClock(seconds: 0)) else {
+            return
+        }
         show(text, for: SoughtWords(IndexQuery(query) { _ in [] }))
         if let json = try? JSONParser.parse(record), let article = Article(json) {
             let again = (try? JSONParser.parse(article.bytes)).flatMap(Article.init)

@@ -95,7 +95,9 @@ enum Words {
             demand(CaptureDate(instant)?.text == instant) { "an instant is RFC 3339: \(instant)" }
         }
         if let date = CaptureDate(text) {
-            demand(CaptureDate(date.text) == date) { "an instant is read as it is written: \(date)" }
+            demand(CaptureDate(date.text) == date) {
+                "an instant is read as it is written: \(date)"
+            }
         }
     }
 
@@ -117,7 +119,9 @@ enum Words {
         guard let first = bytes.first else { return }
         let rest = Array(bytes.dropFirst())
         if first & 1 == 0 {
-            guard let style = try? OutletsDirectory.style(rest, named: "outlet.yaml") else { return }
+            guard let style = try? OutletsDirectory.style(rest, named: "outlet.yaml") else {
+                return
+            }
             demand(!style.outlet.isEmpty) { "a house style names its outlet" }
             return
         }

@@ -170,8 +170,9 @@ extension FrameReader {
         return member
     }
 
-    /// Identity, digest and document are made again: a broken worker can only misread its own
-    /// file. A document is handed out as it is, so any other text of it could end a client's line.
+    /// Identity, digest and document are made again: a broken worker can only misread its own file.
+    ///
+    /// A document is handed out as it is: with a line feed in it, it would end a client's line.
     private mutating func article(capture: Digest?) throws(Broken) -> PreparedArticle {
         let document = try string()
         guard let capture, let article = (try? JSONParser.parse(document)).flatMap(Article.init),

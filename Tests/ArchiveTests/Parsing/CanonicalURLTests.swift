@@ -36,7 +36,10 @@ import Testing
         ("https://gull.example/slideshow/12345", "https://gull.example/slideshow/12345"),
         ("https://www.www.gull.example/a", "https://gull.example/a"),
         ("https://me@web.archive.org/web/2016/http://gull.example/a", "https://gull.example/a"),
-        ("//web.archive.org/web/2016/web.archive.org/web/2015/gull.example", "https://gull.example"),
+        (
+            "//web.archive.org/web/2016/web.archive.org/web/2015/gull.example",
+            "https://gull.example"
+        ),
     ])
     func `one story has one address`(url: String, expected: String) {
         #expect(CanonicalURL.canonical(url) == expected)
@@ -53,7 +56,8 @@ import Testing
 
     @Test(arguments: [
         "http://www.Gull.Example/A/b/?utm_source=x&id=7#y", "https://gull.example/a/amp/",
-        "https://web.archive.org/web/2016im_/http://gull.example/a/", "https://www.www.gull.example",
+        "https://web.archive.org/web/2016im_/http://gull.example/a/",
+        "https://www.www.gull.example",
         "https://web.archive.org:443/web/2016/http://gull.example",
     ])
     func `a canonical address is its own`(url: String) {
