@@ -83,15 +83,19 @@ enum Searches {
         return try? buffer.seal(name: "memory")
     }()
 
-    private static let questions: [IndexQuery] = [
-        .words(.anywhere, "ferry"), .words(.anywhere, "the of"), .words(.headline, "storm"),
-        .words(.anywhere, "t", isPrefix: true), .words(.anywhere, "old qu", isPrefix: true),
-        .near(.anywhere, "ferry quay old", within: 6), .fuzzy(.anywhere, "ferru", edits: 2),
-        .stem(.anywhere, "ferries"), .not(.words(.anywhere, "ferry")),
-        .any([.words(.anywhere, "late"), .words(.byline, "ada"), .words(.anywhere, "7")]),
-        .all([.words(.anywhere, "a"), .words(.anywhere, "of"), .named(.author, "Ada Quill")]),
-        .all([.having(3), .dated(from: DateKey.key("2012"), before: .max)]), .rows([1, 2, 300]),
-    ]
+    /// Made anew each time: what a global keeps in such an enumeration looks lost to LeakSanitizer.
+    private static var questions: [IndexQuery] {
+        [
+            .words(.anywhere, "ferry"), .words(.anywhere, "the of"), .words(.headline, "storm"),
+            .words(.anywhere, "t", isPrefix: true), .words(.anywhere, "old qu", isPrefix: true),
+            .near(.anywhere, "ferry quay old", within: 6), .fuzzy(.anywhere, "ferru", edits: 2),
+            .stem(.anywhere, "ferries"), .not(.words(.anywhere, "ferry")),
+            .any([.words(.anywhere, "late"), .words(.byline, "ada"), .words(.anywhere, "7")]),
+            .all([.words(.anywhere, "a"), .words(.anywhere, "of"), .named(.author, "Ada Quill")]),
+            .all([.having(3), .dated(from: DateKey.key("2012"), before: .max)]),
+            .rows([1, 2, 300]),
+        ]
+    }
 
     /// The lists and positions of a segment, the last two bytes telling how long the positions are.
     static func open(_ bytes: [UInt8]) {

@@ -116,7 +116,8 @@ enum Words {
 
     /// The first byte chooses between house style and configuration.
     static func configure(_ bytes: [UInt8]) {
-        guard let first = bytes.first else { return }
+        // Foundation loses the memory that it reads an empty file into.
+        guard let first = bytes.first, bytes.count > 1 else { return }
         let rest = Array(bytes.dropFirst())
         if first & 1 == 0 {
             guard let style = try? OutletsDirectory.style(rest, named: "outlet.yaml") else {
