@@ -29,6 +29,13 @@ enum Searches {
             }
             check(found, limit: 5, in: segment)
         }
+        // A client may ask for what follows a hit that never was.
+        for after in [
+            IndexHit(row: 0, date: 0, score: .min), .init(row: .max, date: .max, score: .max),
+        ] {
+            question.after = after
+            if let found = try? snapshot.answer(question) { check(found, limit: 5, in: segment) }
+        }
         show(stories.joined(separator: "\n"), for: SoughtWords(asked))
     }
 

@@ -74,6 +74,7 @@ enum Words {
             let text = String(decoding: line, as: UTF8.self)
             scan(date: text)
             scan(address: text)
+            scan(code: Array(line))
             _ = EncodedWord.decoded(Array(line))
             _ = TimeSpan(ago: text)
             _ = WallClock(seconds: 1_485_443_640).date(text)
@@ -110,6 +111,13 @@ enum Words {
                 + (CanonicalURL.canonical(canonical) ?? "none")
         }
         demand(CanonicalURL.host(text) != nil) { "an address of the web has a host" }
+    }
+
+    /// Names of files and cursors, which are written so that any bytes can be read again.
+    private static func scan(code bytes: [UInt8]) {
+        demand(ByteName.bytes(ByteName.display(bytes)) == bytes) { "a name is that which is shown" }
+        demand(Base64.decode(Base64.encode(bytes)) == bytes) { "base 64 is read as it is written" }
+        _ = Base64.decode(String(decoding: bytes, as: UTF8.self))
     }
 
     // MARK: Settings
