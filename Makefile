@@ -2,6 +2,8 @@
 # make test     everything that is proved
 # make install  DESTDIR= prefix=/usr
 # make torture  kills, power cuts and faults, for an hour or two; as root, or much is skipped
+# make fuzz     made-up bytes at every reader, SECONDS=60 each, as many side by side as processors
+# make sanitize the tests of the parts under the thread and the address sanitizer
 # make score DATA=FOLDER  how well the pages of a data set are read
 # The rest: build lint format uninstall clean
 
@@ -19,7 +21,7 @@ programs  = $(release)/release/archived $(release)/release/archivectl
 sections  = 1 5 7 8
 manpages  = $(foreach s,$(sections),$(wildcard docs/man/*.$(s)))
 outlets   = $(wildcard etc/archived/outlets/*)
-scripts   = .ci/run docs/samples/tour.sh Tests/Torture/run Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
+scripts   = .ci/run docs/samples/tour.sh Tests/Fuzzing/run Tests/Torture/run Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
 
 headers   = g++ git libarchive-dev libbrotli-dev libisal-dev libseccomp-dev libsqlite3-dev \
             libssl-dev libstemmer-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
@@ -37,7 +39,7 @@ define require
 	        --no-install-recommends $$missing </dev/null >/dev/null; fi
 endef
 
-.PHONY: all build run test torture score lint format install uninstall clean
+.PHONY: all build run test torture fuzz sanitize score lint format install uninstall clean
 all: build
 
 build:
@@ -61,6 +63,18 @@ test:
 torture: $(programs)
 	-$(call require,$(torturers))
 	ARCHIVED_PROGRAMS=$(CURDIR)/$(release)/release Tests/Torture/run
+
+fuzz:
+	$(call require,$(headers))
+	Tests/Fuzzing/run $(or $(SECONDS),60)
+
+# A folder for each, because everything is built anew; one test at a time, for they are slow.
+sanitize:
+	$(call require,$(headers))
+	for kind in thread address; do \
+	    $(SWIFT) build --build-tests --sanitize $$kind --scratch-path .build-$$kind && \
+	    SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build --no-parallel --sanitize $$kind \
+	        --scratch-path .build-$$kind --skip EndToEndTests --skip SystemTests || exit 1; done
 
 score: $(programs)
 	@Benchmarks/score.py --by-source '$(DATA)' $(release)/release/archived
@@ -117,4 +131,4 @@ uninstall:
 	rm -rf $(sharedir)/archived $(sharedir)/doc/archived
 
 clean:
-	rm -rf .build $(release)
+	rm -rf .build $(release) .build-thread .build-address

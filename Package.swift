@@ -126,6 +126,6 @@ if Context.environment["ARCHIVED_MEASURE"] != nil {
 if Context.environment["ARCHIVED_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Archive", "CLinux"], path: "Tests/Fuzzing",
-            exclude: ["run", "seeds"], swiftSettings: house))
+            name: "fuzz", dependencies: ["Archive", "ArchiveProtocol", "CLinux"],
+            path: "Tests/Fuzzing", exclude: ["run", "seeds"], swiftSettings: house))
 }

@@ -1,9 +1,7 @@
-import CLinux
-import Glibc
-
 @testable import Archive
 
-/// What is fuzzed: each reader of bytes that strangers made, and of queries.
+/// What is fuzzed: each reader of bytes that strangers made, of a client's words, and of files
+/// that a disk may have spoiled.
 enum Reader: String, CaseIterable {
     /// A page of any form, from bytes to an article.
     case page
@@ -12,73 +10,76 @@ enum Reader: String, CaseIterable {
     case text
     case xml
     case json
+    /// Bytes in any encoding, to text and back to their places.
+    case charset
+    /// A body of text, to what people said in it.
+    case quotations
+    /// Dates, addresses and names of files as pages and messages print them.
+    case fields
     /// A dropped file of any container, to its last member.
     case container
     case warc
     case mhtml
-    /// A text of the search language, read, written and read again.
+    /// A zip of web archives, whole, with made-up parts.
+    case wacz
+    /// What a client sends, in pieces, to the requests in it.
+    case request
+    /// What a broken worker says to the daemon.
+    case worker
+    /// A text of the search language, read, written, read again and answered.
     case query
+    /// A part of the index with check sums that hold, whatever is in it.
+    case segment
+    /// A record as it is kept, to its text and a snippet of it.
+    case record
+    /// The configuration, and house styles.
+    case settings
 
-    /// Reads `bytes` to the end; a refusal is an answer like any other, a trap is what is sought.
+    /// Reads `bytes` to the end; a refusal is an answer like any other.
+    ///
+    /// A trap is what is sought, and a promise that does not hold.
     func read(_ bytes: [UInt8]) {
         switch self {
-        case .page: Self.parse(bytes, name: "page")
-        case .html: Self.parse(Array("<!doctype html>".utf8) + bytes, name: "page.html")
-        case .markdown: Self.parse(bytes, name: "page.md")
-        case .text: Self.parse(bytes, name: "page.txt")
-        case .xml: Self.parse(Array("<?xml version=\"1.0\"?>".utf8) + bytes, name: "page.xml")
-        case .json: Self.parse(Array("{".utf8) + bytes, name: "page.json")
-        case .container: Self.open(bytes)
-        case .warc: Self.open(Array("WARC/1.1\r\n".utf8) + bytes)
+        case .page: Pages.read(bytes, name: "page")
+        case .html: Pages.read(Self.begun(bytes, as: "<!doctype html>", "<"), name: "page.html")
+        case .markdown: Pages.read(bytes, name: "page.md")
+        case .text: Pages.read(bytes, name: "page.txt")
+        case .xml:
+            Pages.read(Self.begun(bytes, as: "<?xml version=\"1.0\"?>", "<?"), name: "page.xml")
+        case .json: Pages.read(Self.begun(bytes, as: "{", "[", "{"), name: "page.json")
+        case .charset: Words.decode(bytes)
+        case .quotations: Words.listen(bytes)
+        case .fields: Words.scan(bytes)
+        case .container: Containers.open(bytes, name: "drop")
+        case .warc:
+            let records = Self.begun(bytes, as: "WARC/1.1\r\n", "WARC/", "filedesc:", "\u{1f}")
+            Containers.open(records, name: "drop")
         case .mhtml:
-            Self.open(
-                Array("MIME-Version: 1.0\r\nContent-Type: multipart/related;".utf8) + bytes)
-        case .query: Self.ask(String(decoding: bytes, as: UTF8.self))
+            let head = "MIME-Version: 1.0\r\nContent-Type: multipart/related;"
+            let message = Self.begun(bytes, as: head, "From", "MIME-Version", "Content-")
+            Containers.open(message, name: "drop")
+        case .wacz: Containers.open(Containers.zip(of: bytes), name: "drop.wacz")
+        case .request: Talk.listen(bytes)
+        case .worker: Talk.hear(bytes)
+        case .query: Searches.ask(bytes)
+        case .segment: Searches.open(bytes)
+        case .record: Searches.show(bytes)
+        case .settings: Words.configure(bytes)
         }
     }
 
-    private static let parser = Parser(styles: .none)
-
-    private static func parse(_ bytes: [UInt8], name: String) {
-        _ = try? parser.read(Capture(name: Array(name.utf8), bytes: bytes))
+    /// The bytes as they are where they begin like one of `marks`, else behind `head`.
+    private static func begun(_ bytes: [UInt8], as head: String, _ marks: String...) -> [UInt8] {
+        marks.contains { bytes.starts(with: $0.utf8) } ? bytes : Array(head.utf8) + bytes
     }
 
-    /// A query that can be read must be the same when it is written and read again.
-    private static func ask(_ text: String) {
-        let clock = WallClock(seconds: 1_485_443_640)
-        guard let query = try? QueryParser.query(text, clock: clock) else { return }
-        let again = try? QueryParser.query(query.description, clock: clock)
-        precondition(again == query, "written otherwise than it was read")
-    }
-
-    private static let limits: Limits = {
-        var limits = Limits()
-        limits.pageBytes = 1 << 20
-        limits.expandedBytes = 8 << 20
-        limits.members = 1000
-        return limits
-    }()
-
-    /// Opens the bytes as a dropped file, and parses each page in it.
-    private static func open(_ bytes: [UInt8]) {
-        let file = memfd_create("fuzz", 0)
-        defer { close(file) }
-        _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        _ = try? Opener(limits: limits).open(descriptor: file, name: Array("drop".utf8)) { piece in
-            guard let capture = piece.capture else { return }
-            _ = try? parser.read(capture)
-        }
-    }
-}
-
-extension Piece {
-    /// The page in it, if any.
-    fileprivate var capture: Capture? {
+    /// Inputs that only the program itself can make.
+    var seeds: [[UInt8]] {
         switch self {
-        case .page(let capture): return capture
-        case .member(let member):
-            if case .capture(let capture) = member.content { return capture }
-            return nil
+        case .worker: Talk.seeds
+        case .segment: Searches.segments
+        case .record: Searches.records
+        default: []
         }
     }
 }

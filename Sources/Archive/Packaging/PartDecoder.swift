@@ -82,8 +82,12 @@ final class DeflateDecoder: PartDecoder {
         state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         state.pointee.avail_out = UInt32(output.count)
         let result = isal_inflate(state)
+        // Behind damage, ISA-L can tell more left over than it was given; where it stands is right.
+        let left = state.pointee.next_in.flatMap { end in
+            input.baseAddress.map { $0 + input.count - UnsafeRawPointer(end) }
+        }
         var decoded = Decoded(
-            used: input.count - Int(state.pointee.avail_in),
+            used: input.count - min(max(0, left ?? 0), input.count),
             made: output.count - Int(state.pointee.avail_out),
             isEnd: state.pointee.block_state == ISAL_BLOCK_FINISH)
         if result < 0 {

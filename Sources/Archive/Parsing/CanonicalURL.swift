@@ -8,7 +8,17 @@ enum CanonicalURL {
     ///
     /// - Returns: nil where `url` is no address of the web.
     static func canonical(_ url: String) -> String? {
-        let original = unwrapped(Array(url.utf8))
+        var address = Array(url.utf8)
+        // Without its user or its port, an address may turn out to be that of an archive.
+        for _ in 0..<8 {
+            guard let tidied = tidied(unwrapped(address)) else { return nil }
+            address = tidied
+            if captured(ArraySlice(tidied)) == nil { break }
+        }
+        return String(decoding: address, as: UTF8.self)
+    }
+
+    private static func tidied(_ original: [UInt8]) -> [UInt8]? {
         guard let parts = Parts(original) else { return nil }
         var path = original[parts.path]
         trimPath(&path)
@@ -21,7 +31,7 @@ enum CanonicalURL {
             result.append(0x3F)
             result.append(contentsOf: query)
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     /// The host of an address in lower case without `www.`; nil where it has none.
@@ -68,11 +78,21 @@ enum CanonicalURL {
 
     /// Takes `web.archive.org/web/20161124080554im_/` off, as often as it stands there.
     private static func unwrapped(_ url: [UInt8]) -> [UInt8] {
-        var url = ArraySlice(url)
-        while let inner = captured(url) { url = inner }
-        return Array(url)
+        var inner = ArraySlice(url)
+        while let next = captured(inner) { inner = next }
+        guard inner.startIndex > 0 else { return url }
+        // Redirections of an archive collapse the two slashes of the scheme into one.
+        for scheme in ["https:/", "http:/"] as [StaticString]
+        where HTMLBytes.starts(inner, with: scheme) {
+            let tail = inner.dropFirst(scheme.utf8CodeUnitCount)
+            guard tail.first != 0x2F else { return Array(inner) }
+            return inner.prefix(scheme.utf8CodeUnitCount) + [0x2F] + tail
+        }
+        return Array("http://".utf8) + inner
     }
 
+    /// What stands behind one such prefix; a part of `url`, so that a thousand of them cost no
+    /// more than their length.
     private static func captured(_ url: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         var rest = url
         if HTMLBytes.starts(rest, with: "https:") {
@@ -80,7 +100,11 @@ enum CanonicalURL {
         } else if HTMLBytes.starts(rest, with: "http:") {
             rest = rest.dropFirst(5)
         }
-        if HTMLBytes.starts(rest, with: "//") { rest = rest.dropFirst(2) }
+        if HTMLBytes.starts(rest, with: "//") {
+            rest = rest.dropFirst(2)
+        } else if rest.startIndex != url.startIndex, rest.first == 0x2F {
+            rest = rest.dropFirst()
+        }
         if HTMLBytes.starts(rest, with: "web.archive.org") {
             rest = rest.dropFirst(15)
         } else if rest.startIndex != url.startIndex {
@@ -92,19 +116,11 @@ enum CanonicalURL {
         guard digits >= 4 && digits <= 14 else { return nil }
         rest = rest.dropFirst(digits)
         if rest.first == 0x2A { rest = rest.dropFirst() }
-        let modifier = rest.prefix { $0 != 0x2F }
+        // Three letters and an underscore are the longest.
+        let modifier = rest.prefix(5).prefix { $0 != 0x2F }
         guard modifier.isEmpty || (modifier.count <= 4 && modifier.last == 0x5F) else { return nil }
         rest = rest.dropFirst(modifier.count)
-        guard rest.first == 0x2F else { return nil }
-        rest = rest.dropFirst()
-        // Redirections of an archive collapse the two slashes of the scheme into one.
-        for scheme in ["https:/", "http:/"] as [StaticString]
-        where HTMLBytes.starts(rest, with: scheme) {
-            let tail = rest.dropFirst(scheme.utf8CodeUnitCount)
-            guard tail.first != 0x2F else { return rest }
-            return ArraySlice(rest.prefix(scheme.utf8CodeUnitCount) + [0x2F] + tail)
-        }
-        return ArraySlice(Array("http://".utf8) + rest)
+        return rest.first == 0x2F ? rest.dropFirst() : nil
     }
 
     // MARK: The parts
@@ -155,11 +171,11 @@ enum CanonicalURL {
     private static func bareHost(
         _ parts: Parts, _ url: [UInt8], keepingPort: Bool = true
     ) -> [UInt8] {
-        var host = HTMLBytes.lowered(url[parts.host])
-        if HTMLBytes.starts(host, with: "www."), host.count > 4 { host.removeFirst(4) }
+        var host = HTMLBytes.lowered(url[parts.host])[...]
+        while HTMLBytes.starts(host, with: "www."), host.count > 4 { host = host.dropFirst(4) }
         while host.last == 0x2E, host.count > 1 { host.removeLast() }
         if keepingPort, let port = parts.port { host += [0x3A] + url[port] }
-        return host
+        return Array(host)
     }
 
     private static func trimPath(_ path: inout ArraySlice<UInt8>) {

@@ -170,17 +170,27 @@ extension FrameReader {
         return member
     }
 
-    /// Identity and digest are computed again: a broken worker can only misread its own file.
+    /// Identity, digest and document are made again: a broken worker can only misread its own file.
+    ///
+    /// A document is handed out as it is: with a line feed in it, it would end a client's line.
     private mutating func article(capture: Digest?) throws(Broken) -> PreparedArticle {
         let document = try string()
-        guard let capture, let json = try? JSONParser.parse(document), let article = Article(json)
+        guard let capture, let article = (try? JSONParser.parse(document)).flatMap(Article.init),
+            article.contentBytes == document
         else { throw Broken() }
         let prepared = PreparedArticle(
-            article, document: document, evidence: try string(),
+            article, document: document, evidence: try json(),
             confidences: FieldConfidences(rawValue: try number()), encoding: try text(),
-            encodingNote: try text(), captured: try textIfPresent(), capture: capture)
+            encodingNote: String(decoding: try json(), as: UTF8.self),
+            captured: try textIfPresent(), capture: capture)
         guard article.id == prepared.identity.id() else { throw Broken() }
         return prepared
+    }
+
+    private mutating func json() throws(Broken) -> [UInt8] {
+        let bytes = try string()
+        guard (try? JSONParser.parse(bytes)) != nil else { throw Broken() }
+        return bytes
     }
 
     private mutating func notice() throws(Broken) -> WithdrawalNotice {

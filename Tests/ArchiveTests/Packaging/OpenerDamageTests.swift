@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Archive
@@ -213,5 +214,21 @@ struct OpenerDamageTests {
                 _ = try Opened(flipped)
             }
         }
+    }
+
+    /// ISA-L tells more of this left over than it was given.
+    private static let miscounted = """
+        H4sIAAAAAAACA12Qz2rCQBDG74LvML03bqJi6TYGrB60FWwlRehtjGNcGjfL7gRM6aEP0Sfsk3Tj
+        H4Tuafjmm998s6vRciyiTtRurXwVpLUhCZacKbWji4g2Jw7eljMJO2bjpBA5fhIzdeiAe1OQwLN3
+        guwB3TC6C8JeEA7SsC/DrgwH72fDkrLSboLZREJcWS2rSm1keHqYvFvjUjNpPidBYwqVIatSi2b1
+        A+xd
+        """
+
+    @Test func `a gzip whose decoder miscounts is refused as any damaged one`() throws {
+        let bytes = try #require(
+            Data(base64Encoded: Self.miscounted, options: .ignoreUnknownCharacters))
+        let opened = try Opened([UInt8](bytes))
+        let reasons = opened.reasons.map(\.rawValue) + opened.lines
+        #expect(reasons.contains { $0.hasSuffix("corrupt") }, "\(reasons)")
     }
 }

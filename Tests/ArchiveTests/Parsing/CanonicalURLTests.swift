@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Archive
@@ -33,6 +34,12 @@ import Testing
             "https://gull.example/a"
         ),
         ("https://gull.example/slideshow/12345", "https://gull.example/slideshow/12345"),
+        ("https://www.www.gull.example/a", "https://gull.example/a"),
+        ("https://me@web.archive.org/web/2016/http://gull.example/a", "https://gull.example/a"),
+        (
+            "//web.archive.org/web/2016/web.archive.org/web/2015/gull.example",
+            "https://gull.example"
+        ),
     ])
     func `one story has one address`(url: String, expected: String) {
         #expect(CanonicalURL.canonical(url) == expected)
@@ -50,6 +57,8 @@ import Testing
     @Test(arguments: [
         "http://www.Gull.Example/A/b/?utm_source=x&id=7#y", "https://gull.example/a/amp/",
         "https://web.archive.org/web/2016im_/http://gull.example/a/",
+        "https://www.www.gull.example",
+        "https://web.archive.org:443/web/2016/http://gull.example",
     ])
     func `a canonical address is its own`(url: String) {
         let once = CanonicalURL.canonical(url)
@@ -66,5 +75,20 @@ import Testing
         ] as [(String, String?)])
     func `a link is read against its page`(link: String, expected: String?) {
         #expect(CanonicalURL.resolved(link, base: "https://gull.example/a/x") == expected)
+    }
+
+    @Test func `a thousand prefixes of an archive cost no more than their length`() {
+        func time(_ count: Int) -> Duration {
+            let url = "//" + String(repeating: "web.archive.org/web/2016/", count: count) + "a"
+            var start = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start)
+            #expect(CanonicalURL.withoutArchive(url) == "http://a")
+            var end = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
+            return .seconds(end.tv_sec - start.tv_sec)
+                + .nanoseconds(end.tv_nsec - start.tv_nsec)
+        }
+        // A quadratic reader would take 256 times as long for 16 times as much.
+        #expect(time(32_000) < max(time(2_000), .milliseconds(2)) * 64)
     }
 }
