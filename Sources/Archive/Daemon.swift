@@ -48,6 +48,7 @@ public struct Daemon: Sendable {
     private let group: ServiceGroup
     private let logger: Logger
     private let lock: Descriptor
+    private let stateDirectory: String
 
     /// Runs the daemon until it is told to stop, and ends the process with its status.
     public static func runAndExit(_ options: Options) -> Never {
@@ -79,6 +80,7 @@ public struct Daemon: Sendable {
             let daemon = try await Daemon(directories, settings, logger)
             return await daemon.run()
         } catch {
+            let error = Repository.explained(error, stateDirectory: directories.state)
             logger.critical("\(error)")
             ServiceManager().notify(.status("\(error)"))
             return .configuration
@@ -93,6 +95,7 @@ public struct Daemon: Sendable {
         // would not show.
         umask(0o077)
         self.logger = logger
+        stateDirectory = directories.state
         let manager = ServiceManager()
         lock = try directories.prepare(inbox: settings.inbox.path)
         let originals = try Originals(stateDirectory: directories.state)
@@ -117,7 +120,11 @@ public struct Daemon: Sendable {
         let rereader = Rereader(lane: lanes[Self.laneCount], originals: originals, logger: logger)
         let service = Service(
             repository: repository, index: index, inbox: inbox, originals: originals,
-            reader: host.workers, cacheBytes: settings.cacheBytes, host: host, logger: logger)
+            reader: host.workers,
+            admission: Admission(
+                inbox: settings.inbox.path, stateDirectory: directories.state,
+                fileBytes: settings.limits.fileBytes, reserveBytes: settings.reserveBytes),
+            cacheBytes: settings.cacheBytes, host: host, logger: logger)
         let socket = try SocketServer(
             listeners: try Self.listeners(directories, manager), service: service,
             limits: settings.socket, logger: logger)
@@ -154,8 +161,11 @@ public struct Daemon: Sendable {
             withExtendedLifetime(lock) {}
             return .done
         } catch {
+            let error = Repository.explained(error, stateDirectory: stateDirectory)
             logger.critical("stopped: \(error)")
-            return .failed
+            ServiceManager().notify(.status("stopped: \(error)"))
+            // To start again would not help: the remedy is the archivist's.
+            return error is RepositoryError ? .configuration : .failed
         }
     }
 

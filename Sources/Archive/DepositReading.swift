@@ -31,7 +31,7 @@ struct DepositReading {
     ///   `each` throws.
     func read(each: (Accession) throws -> Void) throws -> Accession {
         var accession = Accession(deposit: deposit, form: "file")
-        accession.keepsEarlierMembers = kept.hasGoodMembers
+        accession.earlier = kept.good
         var bad = kept.bad
         var bytes = 0
         do {
@@ -49,9 +49,8 @@ struct DepositReading {
             accession.form = package.form
             accession.refusals = package.refusals
             accession.notes = package.notes
-            let hasGoodMembers = accession.hasGoodMembers || accession.keepsEarlierMembers
             if package.form != "file", package.refusals.isEmpty,
-                let refusal = bad.refusal(hasGoodMembers: hasGoodMembers)
+                let refusal = bad.refusal(besides: accession.good)
             {
                 accession.refusals = [refusal]
             }
@@ -116,7 +115,7 @@ struct DepositReading {
         var stretch = accession
         stretch.isLast = false
         try each(stretch)
-        accession.keepsEarlierMembers = accession.keepsEarlierMembers || stretch.hasGoodMembers
+        accession.earlier = stretch.good
         accession.members = []
     }
 }

@@ -47,6 +47,7 @@ final class Host: ServiceHost {
         }
     }
 
+    var stateDirectory: String { directories.state }
     var state: String { present.withLock { $0.state } }
     var problems: [String] { present.withLock { $0.problems.values.sorted() } }
     var lineBytes: Int { socketLimits.lineBytes }

@@ -18,8 +18,8 @@ struct Lane: Sendable {
     /// Whether the daemon stops: what is being read is left between two members.
     var isStopping: @Sendable () -> Bool = { false }
 
-    /// How often at most, in microseconds, the progress of one file is told as an event.
-    static let tellingInterval: Int64 = 2_000_000
+    /// How often at most the progress of one file is told as an event.
+    static let tellingInterval = Duration.seconds(2)
 
     /// Takes batches until the inbox is stopped.
     ///
@@ -91,7 +91,7 @@ struct Lane: Sendable {
             do {
                 let accession = try read(deposit) { try pending.add($0) }
                 try pending.add(accession)
-                try quarantine(accession)
+                try tellAndQuarantine(accession)
             } catch is DepositReading.Interrupted {
                 unfinished.insert(deposit.digest)
             }
@@ -115,10 +115,10 @@ struct Lane: Sendable {
             progress.note(isArticle: member.isArticle, offset: member.offset, lane: number)
             if isStopping() { throw DepositReading.Interrupted() }
         }
-        var told = Timestamp.now
+        var told = ContinuousClock.now
         var accession = try reading.read { stretch in
             var stretch = stretch
-            if Timestamp.now.microseconds - told.microseconds >= Self.tellingInterval {
+            if ContinuousClock.now - told >= Self.tellingInterval {
                 stretch.progress = progress.entry(deposit.path)
                 told = .now
             }
@@ -128,19 +128,21 @@ struct Lane: Sendable {
         return accession
     }
 
-    /// Moves a file of which nothing could be read out of the originals.
-    private func quarantine(_ accession: Accession) throws {
-        guard accession.state == .quarantined, let refusal = accession.refusals.first else {
-            return
-        }
+    /// Tells what could not be read of a file, and moves it out of the originals where that is all.
+    private func tellAndQuarantine(_ accession: Accession) throws {
+        guard let refusal = accession.refusals.first else { return }
         let deposit = accession.deposit
+        let isQuarantined = accession.state == .quarantined
+        let fate = isQuarantined ? "quarantined" : "kept in part"
+        let message = isQuarantined ? MessageID.quarantined : MessageID.keptInPart
         logger.warning(
-            "\(deposit.path.display) is quarantined: \(refusal.line)",
+            "\(deposit.path.display) is \(fate): \(refusal.line)",
             metadata: [
-                "message-id": .string(MessageID.quarantined), "path": "\(deposit.path.display)",
+                "message-id": .string(message), "path": "\(deposit.path.display)",
                 "digest": "\(deposit.digest.name)", "reason": "\(refusal.reason.rawValue)",
                 "detail": "\(refusal.line)",
             ])
+        guard isQuarantined else { return }
         try custody.originals.quarantine(
             deposit.digest,
             reason: "\(refusal.reason.rawValue): \(refusal.line)\npath: \(deposit.path.display)")

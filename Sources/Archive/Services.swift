@@ -36,9 +36,10 @@ struct LaneRun: ServiceLifecycle.Service {
         } catch {
             // After a failed fsync nothing more may be written; the next start finds out what is
             // durable. Everything that was told to be accepted is.
-            host.note("storage", problem: "\(error)")
-            manager.notify(.status("storage failed: \(error)"), .errno(EIO))
-            logger.critical("storage failed, stopping: \(error)")
+            let words = "\(Repository.explained(error, stateDirectory: host.stateDirectory))"
+            host.note("storage", problem: words)
+            manager.notify(.status("storage failed: \(words)"), .errno(EIO))
+            logger.critical("storage failed, stopping: \(words)")
             throw error
         }
     }
@@ -126,7 +127,7 @@ struct Upkeep: ServiceLifecycle.Service {
 
     /// Goes on with bundles that an earlier run left half read and whose files left the inbox.
     private func finishHalfRead() async throws {
-        for digest in try repository.halfRead(before: host.started) {
+        for digest in try repository.halfRead() {
             let path = try repository.path(of: digest)
             guard await inbox.row(path) == nil else { continue }
             await host.readAgain(digest, as: path)
@@ -153,6 +154,7 @@ struct Heartbeat: ServiceLifecycle.Service {
     let index: Indexer
     let host: Host
     let logger: Logger
+    private let freeMemory = FreeMemory()
 
     func run() async throws {
         guard await socket.heartbeat() else { throw CancellationError() }
@@ -183,6 +185,7 @@ struct Heartbeat: ServiceLifecycle.Service {
             host.note("checkpoint", problem: repository.problem)
             guard await socket.heartbeat(), let status = try? await status() else { continue }
             manager.notify(.watchdog)
+            freeMemory.giveBack()
             if status != told { manager.notify(.status(status)) }
             told = status
         }

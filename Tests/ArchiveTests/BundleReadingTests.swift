@@ -104,6 +104,35 @@ import Testing
             row.detail?.hasPrefix("1 of 20 members cannot be read, the first is s3.txt") == true)
     }
 
+    @Test func `a damaged bundle that gives no story is quarantined for its members' reason`()
+        throws
+    {
+        let blank = BrokenContainers.Part("blank.html", "<!DOCTYPE html><title>Contact</title>")
+        var torn = Self.story(1)
+        torn.crc = 1
+        let picture = BrokenContainers.Part(name: Array("p.png".utf8), bytes: [0x89, 0x50, 0, 1])
+        let holdings = try Holdings()
+        func row(_ parts: [BrokenContainers.Part], stopping: Int = .max) throws -> LedgerRow? {
+            try holdings.drop("all.zip", BrokenContainers.zip(parts))
+            if stopping < .max { _ = try Self.read(holdings, stoppingAfter: stopping) }
+            _ = try Self.read(holdings)
+            return try holdings.row("all.zip")
+        }
+        let damaged = try #require(try row([blank, torn]))
+        #expect(damaged.state == .quarantined && damaged.reason == .corrupt)
+        #expect(
+            damaged.detail?.hasPrefix("1 of 2 members cannot be read, the first is s1.txt") == true)
+        // The same where it was interrupted between the two.
+        #expect(try row([blank, torn, torn], stopping: 1)?.state == .quarantined)
+        let kept = try #require(try row([blank, Self.story(2), torn]))
+        #expect(kept.state == .stored && kept.articles == 1 && kept.reason == .corrupt)
+        #expect(try holdings.repository.totals().partial == 1)
+        // Sound bytes without a story are no failure, with pictures beside them or not.
+        #expect(try row([blank])?.state == .stored)
+        #expect(try row([blank, picture])?.state == .stored)
+        #expect(try holdings.repository.totals().partial == 1)
+    }
+
     @Test func `a member that two readers died over is passed over and its neighbours kept`()
         throws
     {

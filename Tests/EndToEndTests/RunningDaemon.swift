@@ -6,6 +6,8 @@ final class RunningDaemon {
     let home: URL
     private(set) var process: pid_t = 0
     private let settings: String
+    /// What stands before the command line.
+    private let wrap: [String]
 
     var socket: String { home.appending(path: "run/archived.sock").path }
     var log: String {
@@ -15,13 +17,23 @@ final class RunningDaemon {
     /// Why a daemon is of no use to a test.
     struct Trouble: Error, CustomStringConvertible {
         var description: String
+        /// What it exited with.
+        var status: Int32?
     }
 
-    init(settings: String = "log:\n  level: notice\n") throws {
+    /// - Parameter isNobody: whether it runs as a user who may not read everything.
+    init(settings: String = "log:\n  level: notice\n", isNobody: Bool = false) throws {
         self.settings = settings
+        let isRoot = geteuid() == 0
+        wrap =
+            isNobody && isRoot
+            ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : []
         home = URL(filePath: "/tmp/archived-e2e-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(
             at: inbox, withIntermediateDirectories: true)
+        for name in wrap.isEmpty ? [] : ["", "state", "state/inbox"] {
+            chown(home.appending(path: name).path, 65534, 65534)
+        }
         try start()
     }
 
@@ -42,7 +54,7 @@ final class RunningDaemon {
             close(null)
         }
         process = try ProgramRun.spawn(
-            [
+            wrap + [
                 try ProgramRun.program("archived"), "--state-directory",
                 home.appending(path: "state").path, "--runtime-directory",
                 home.appending(path: "run").path, "--config",
@@ -53,7 +65,9 @@ final class RunningDaemon {
             var status: Int32 = 0
             if waitpid(process, &status, WNOHANG) == process {
                 process = 0
-                throw Trouble(description: "the daemon ended with \(status): \(self.log)")
+                throw Trouble(
+                    description: "the daemon ended with \(status): \(self.log)",
+                    status: status >> 8 & 0xFF)
             }
             usleep(10_000)
         }
@@ -70,6 +84,21 @@ final class RunningDaemon {
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         process = 0
         return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+    }
+
+    /// Waits for the process to end by itself, for a minute.
+    ///
+    /// - Returns: the exit status; nil where it does not end.
+    func awaitEnd() -> Int32? {
+        for _ in 0..<6000 {
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG) == process {
+                process = 0
+                return status >> 8 & 0xFF
+            }
+            usleep(10_000)
+        }
+        return nil
     }
 
     /// Calls a method on the readers' socket.

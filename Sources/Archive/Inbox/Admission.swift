@@ -7,11 +7,20 @@ internal import Glibc
 struct Admission: Sendable {
     /// The inbox, absolute.
     let inbox: String
+    /// Where the file is copied to from there.
+    let stateDirectory: String
+    /// Larger files are not let in: no lane would take them.
+    let fileBytes: Int
+    /// Free space that is left untouched.
+    let reserveBytes: Int
 
     /// Why a file is not let in.
     enum Objection: Error {
         case name(String)
         case notRegular
+        case tooLarge(bytes: Int, limit: Int)
+        case noRoom(String, free: Int, needed: Int, reserve: Int)
+        case changed
         case system(Int32, String)
     }
 
@@ -24,6 +33,7 @@ struct Admission: Sendable {
         guard fstat(source.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw .notRegular
         }
+        try checkRoom(for: status.st_size)
         // Without a name until it is whole, where the file system can: a kill leaves nothing.
         var target = open(inbox, O_WRONLY | Int32(LINUX_O_TMPFILE) | O_CLOEXEC, 0o640)
         var nameless = "/proc/self/fd/\(target)"
@@ -36,7 +46,7 @@ struct Admission: Sendable {
         guard target >= 0 else { throw .system(errno, "open") }
         let copy = Descriptor(owning: target)
         defer { if isHidden { unlink(nameless) } }
-        try Self.transfer(from: source, to: copy)
+        try Self.transfer(status.st_size, from: source, to: copy)
         guard fsync(target) == 0 else { throw .system(errno, "fsync") }
         let path = try place(nameless, as: name)
         do throws(DurabilityError) { try Originals.syncDirectory(inbox) } catch {
@@ -53,7 +63,22 @@ struct Admission: Sendable {
         guard name.first != 0x2E else { throw .name("a name does not begin with a dot") }
     }
 
-    private static func transfer(from source: Descriptor, to target: Descriptor)
+    private func checkRoom(for size: Int) throws(Objection) {
+        guard size <= fileBytes else { throw .tooLarge(bytes: size, limit: fileBytes) }
+        let places = [inbox, stateDirectory].compactMap { path in
+            FreeSpace(at: path).map { (path: path, space: $0) }
+        }
+        for place in places {
+            // The copy in the inbox stays until that of the originals is durable.
+            let copies = places.count { $0.space.device == place.space.device }
+            let needed = size.multipliedReportingOverflow(by: copies).partialValue
+            guard place.space.bytes - needed < reserveBytes else { continue }
+            throw .noRoom(
+                place.path, free: place.space.bytes, needed: needed, reserve: reserveBytes)
+        }
+    }
+
+    private static func transfer(_ size: Int, from source: Descriptor, to target: Descriptor)
         throws(Objection)
     {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -63,6 +88,7 @@ struct Admission: Sendable {
             if count < 0 { throw .system(errno, "read") }
             if count == 0 { return }
             offset += count
+            guard offset <= size else { throw .changed }
             var written = 0
             while written < count {
                 let step = buffer.withUnsafeBytes { bytes in

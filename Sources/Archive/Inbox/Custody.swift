@@ -144,12 +144,7 @@ struct Custody: Sendable {
                     + "raise that or split the file"
             )
         }
-        var space = statvfs()
-        guard statvfs(originals.root, &space) == 0 else { return }
-        let free = Int(
-            clamping: UInt64(space.f_bavail).multipliedReportingOverflow(
-                by: UInt64(space.f_frsize)
-            ).partialValue)
+        guard let free = FreeSpace(at: originals.root)?.bytes else { return }
         if free - size < reserveBytes {
             throw .waiting(
                 .diskFull,

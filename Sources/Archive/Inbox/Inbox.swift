@@ -24,11 +24,16 @@ actor Inbox {
     var queueHead = 0
     /// Names left alone, so that each is explained in the ledger once.
     var ignored: [InboxPath: Reason] = [:]
+    /// Directories that may not be looked into.
+    var closed: [InboxPath: ClosedDirectory] = [:]
     var takers: [CheckedContinuation<Batch?, Never>] = []
     var barriers: [Barrier] = []
+    /// Those for which the inbox is still to be looked through, by one scan for all.
+    var barriersToCome: [Barrier] = []
     var barrierCount = 0
     var alarm: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
     var isStopped = false
+    var clock = SteadyClock()
     /// How the inbox is noticed.
     private var noted = Counters()
     /// Why a directory is not watched; each scan asks for its watch again.
@@ -56,7 +61,7 @@ actor Inbox {
     /// What `inbox.status` and the service manager are told.
     var counters: Counters {
         var counters = noted
-        let problems = [noted.problem, hindrance].compactMap(\.self)
+        let problems = [noted.problem, closure, hindrance].compactMap(\.self)
         counters.problem = problems.isEmpty ? nil : problems.joined(separator: ", ")
         return counters
     }
@@ -105,6 +110,8 @@ actor Inbox {
         takers = []
         for barrier in barriers { barrier.continuation.resume(returning: false) }
         barriers = []
+        for barrier in barriersToCome { barrier.continuation.resume(returning: false) }
+        barriersToCome = []
     }
 
     /// The scans by the timer.
@@ -133,12 +140,12 @@ actor Inbox {
         watch(InboxPath(bytes: []))
         var missing = Set(entries.keys)
         var explained = Set(ignored.keys)
-        InboxDirectory.walk(InboxPath(bytes: []), in: descriptor) { found in
+        walk(InboxPath(bytes: []), in: descriptor) { found in
             missing.remove(found.path)
             explained.remove(found.path)
             notice(found.path, found.status, hint: [])
         }
-        for path in missing { forget(path) }
+        for path in missing where !isHidden(path) { forget(path) }
         for path in explained { ignored[path] = nil }
         if noted.watch == .inotify { refusal = nil }
         // What was queued while the inbox was away is handed out now.
@@ -190,7 +197,8 @@ actor Inbox {
     private func watch(_ path: InboxPath) {
         guard noted.watch == .inotify, let watcher, let inbox else { return }
         let number = watcher.watch(path, in: inbox.descriptor)
-        guard number != 0, number != ENOENT, number != ENOTDIR else { return }
+        // One that may not be read is told of by whoever walks.
+        guard ![0, ENOENT, ENOTDIR, EACCES].contains(number) else { return }
         let place = path.bytes.isEmpty ? settings.path : path.display
         let words =
             "cannot watch \(place): \(String(cString: strerror(number))): polling; "
@@ -213,14 +221,14 @@ actor Inbox {
         guard let descriptor = inbox?.descriptor else { return }
         for (path, hint) in hints.paths {
             guard let status = InboxDirectory.status(of: path, in: descriptor) else {
-                forget(path)
+                if !isHidden(path) { forget(path) }
                 continue
             }
             notice(path, status, hint: hint)
             // Files in a directory that was moved in raise no event of their own, nor do those
             // that were made before its watch stood.
             if case .directory = status, Self.reasonToIgnore(path, status) == nil {
-                InboxDirectory.walk(path, in: descriptor) { notice($0.path, $0.status, hint: []) }
+                walk(path, in: descriptor) { notice($0.path, $0.status, hint: []) }
             }
         }
     }

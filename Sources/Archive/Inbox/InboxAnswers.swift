@@ -11,18 +11,33 @@ extension Inbox {
             self.expire(number)
         }
         defer { alarm.cancel() }
-        // Looked for within the closure: other work may come between the call and the closure.
         return await withCheckedContinuation { continuation in
-            hear()
-            scan()
-            let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
-            if paths.isEmpty { return continuation.resume(returning: true) }
-            if isStopped { return continuation.resume(returning: false) }
-            barriers.append(Barrier(number: number, paths: paths, continuation: continuation))
+            barriersToCome.append(
+                Barrier(number: number, paths: [], continuation: continuation))
+            // Whoever else waits to ask does so first, and shares the scan.
+            if barriersToCome.count == 1 { Task { self.setBarriers() } }
         }
     }
 
+    private func setBarriers() {
+        hear()
+        scan()
+        let paths = Set(entries.filter { !$0.value.isWaiting }.keys)
+        for var barrier in barriersToCome {
+            if paths.isEmpty || isStopped {
+                barrier.continuation.resume(returning: paths.isEmpty)
+            } else {
+                barrier.paths = paths
+                barriers.append(barrier)
+            }
+        }
+        barriersToCome = []
+    }
+
     func expire(_ number: Int) {
+        if let index = barriersToCome.firstIndex(where: { $0.number == number }) {
+            return barriersToCome.remove(at: index).continuation.resume(returning: false)
+        }
         guard let index = barriers.firstIndex(where: { $0.number == number }) else { return }
         barriers.remove(at: index).continuation.resume(returning: false)
     }
@@ -37,7 +52,7 @@ extension Inbox {
 
     /// The row of a file that stands in the inbox now; nil for any other path.
     func row(_ path: InboxPath) -> LedgerRow? {
-        guard var row = entries[path]?.row(path) else { return nil }
+        guard var row = entries[path]?.row(path) else { return closed[path]?.row(path) }
         if row.state == .parsing, let entry = progress.entry(path) {
             row.articles = entry.articles
             row.detail = "\(entry.members) members read so far"
@@ -47,14 +62,14 @@ extension Inbox {
 
     /// The rows of all files that stand in the inbox and are not done with, by path.
     func rows() -> [LedgerRow] {
-        entries.keys.compactMap { row($0) }.sorted {
+        (Array(entries.keys) + closed.keys).compactMap { row($0) }.sorted {
             $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
         }
     }
 
     /// How many files are in each state.
     func tally() -> (queued: Int, inFlight: Int, waiting: Int, ignored: Int) {
-        var tally = (queued: 0, inFlight: 0, waiting: 0, ignored: ignored.count)
+        var tally = (queued: 0, inFlight: 0, waiting: closed.count, ignored: ignored.count)
         for entry in entries.values {
             switch entry.phase {
             case .settling, .queued: tally.queued += 1
@@ -89,6 +104,8 @@ extension Inbox {
     func retry(_ path: InboxPath?) -> Int {
         let chosen = entries.filter { $0.value.isWaiting && (path == nil || path == $0.key) }
         for path in chosen.keys { enqueue(path) }
-        return chosen.count
+        let doors = closed.keys.filter { path == nil || path == $0 }
+        if !doors.isEmpty { scan() }
+        return chosen.count + doors.count
     }
 }

@@ -15,6 +15,11 @@ struct InboxDirectory: Sendable {
         var status: Status
     }
 
+    /// A directory cannot be opened although it is there.
+    private struct Refused: Error {
+        var errno: Int32
+    }
+
     /// What stands under a name.
     enum Status: Sendable {
         case file(FileStamp, links: Int)
@@ -54,15 +59,28 @@ struct InboxDirectory: Sendable {
     ///
     /// A directory is visited before it is read, so that a watch set by `visit` misses nothing.
     /// Directories whose name begins with a dot are not entered.
+    ///
+    /// - Parameter refused: is called with a directory that may not be read, and the errno.
     static func walk(
-        _ start: InboxPath, in inbox: Descriptor, visit: (Found) -> Void
+        _ start: InboxPath, in inbox: Descriptor, visit: (Found) -> Void,
+        refused: (InboxPath, Int32) -> Void
     ) {
         var stack = [start]
         while let directory = stack.popLast() {
             guard directory.depth <= depthLimit else { continue }
-            for name in names(of: directory, in: inbox) {
+            let names: [[UInt8]]
+            do throws(Refused) { names = try self.names(of: directory, in: inbox) } catch {
+                refused(directory, error.errno)
+                continue
+            }
+            for name in names {
                 let path = directory.appending(name)
-                guard let status = status(of: path, in: inbox) else { continue }
+                guard let status = status(of: path, in: inbox) else {
+                    guard errno == EACCES else { continue }
+                    // Its names may be read, and what stands under them not even looked at.
+                    refused(directory, errno)
+                    break
+                }
                 visit(Found(path: path, status: status))
                 if case .directory = status, name.first != 0x2E { stack.append(path) }
             }
@@ -70,13 +88,18 @@ struct InboxDirectory: Sendable {
     }
 
     /// The names in one directory, unsorted, without `.` and `..`.
-    private static func names(of directory: InboxPath, in inbox: Descriptor) -> [[UInt8]] {
+    private static func names(of directory: InboxPath, in inbox: Descriptor) throws(Refused)
+        -> [[UInt8]]
+    {
         let number = openat(
             inbox.number, directory.cString, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard number >= 0 else { return [] }
+        guard number >= 0 else {
+            if [ENOENT, ENOTDIR, ELOOP].contains(errno) { return [] }
+            throw Refused(errno: errno)
+        }
         guard let stream = fdopendir(number) else {
-            close(number)
-            return []
+            defer { close(number) }
+            throw Refused(errno: errno)
         }
         defer { closedir(stream) }
         var names: [[UInt8]] = []

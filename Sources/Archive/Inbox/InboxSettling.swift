@@ -72,12 +72,9 @@ extension Inbox {
     {
         if let hasNoWriter = Custody.hasNoWriter(path, in: inbox) { return hasNoWriter }
         if isClosed { return true }
-        let rested = Timestamp.now.microseconds - max(stamp.modified, stamp.changed) / 1000
-        // A clock that was set back leaves times in the future, which say nothing.
-        if rested < 0 {
-            return ContinuousClock.now - (entries[path]?.arrived ?? .now) > settings.quiet
-        }
-        return .microseconds(rested) > settings.quiet
+        return clock.hasRested(
+            since: Timestamp(microseconds: max(stamp.modified, stamp.changed) / 1000),
+            arrived: entries[path]?.arrived ?? .now, for: settings.quiet)
     }
 
     func reportIfStarving(_ path: InboxPath) {

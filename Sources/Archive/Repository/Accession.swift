@@ -12,8 +12,8 @@ struct Accession: Sendable {
     var members: [AccessionMember] = []
     /// Whether this is the last stretch.
     var isLast = true
-    /// Whether earlier stretches held good members.
-    var keepsEarlierMembers = false
+    /// What was good in earlier stretches.
+    var earlier = GoodMembers()
     /// What is wrong with the file as a whole; its good members are kept all the same.
     var refusals: [Refusal] = []
     /// What is said of the file though nothing is wrong with its bytes, such as a name that lies.

@@ -304,20 +304,15 @@ extension Accession {
         case reading
     }
 
-    /// A file of which nothing could be read is quarantined; one with good members is kept.
+    /// A damaged file that gives no story is quarantined; one that gives any is kept.
     var state: State {
         if refusals.isEmpty { return .stored }
-        return hasGoodMembers || keepsEarlierMembers ? .partial : .quarantined
+        return good.hasStories ? .partial : .quarantined
     }
 
-    /// Whether anything in this stretch could be read.
-    var hasGoodMembers: Bool {
-        members.contains { member in
-            switch member.content {
-            case .article, .noArticle, .withdrawal: true
-            case .container, .refused: false
-            }
-        }
+    /// What was good in it so far.
+    var good: GoodMembers {
+        members.reduce(into: earlier) { $0.note($1) }
     }
 
     /// What the ledger says of a file that is kept: why it gave no article, else what its name

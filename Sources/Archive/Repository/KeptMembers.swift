@@ -6,9 +6,24 @@ struct KeptMembers: Sendable {
     /// Members that are kept: those whose place is below this.
     var count = 0
     var articles = 0
-    /// Whether any of them could be read.
-    var hasGoodMembers = false
+    var good = GoodMembers()
     var bad = BadMembers()
+}
+
+/// Whether a file gave anything.
+struct GoodMembers: Sendable {
+    /// Whether a page was read, be it a story or none.
+    var hasPages = false
+    /// Whether there was a story, or a notice that takes one back.
+    var hasStories = false
+
+    mutating func note(_ member: AccessionMember) {
+        switch member.content {
+        case .article, .withdrawal: (hasPages, hasStories) = (true, true)
+        case .noArticle: hasPages = true
+        case .container, .refused: break
+        }
+    }
 }
 
 /// The members of a bundle that could not be read, for the bundle as a whole.
@@ -51,8 +66,8 @@ struct BadMembers: Sendable {
     }
 
     /// What is wrong with the bundle; nil where its good members are all that it should give.
-    func refusal(hasGoodMembers: Bool) -> Refusal? {
-        guard let bad = hasGoodMembers ? damaged : refused else { return nil }
+    func refusal(besides good: GoodMembers) -> Refusal? {
+        guard let bad = good.hasPages ? damaged : refused else { return nil }
         return Refusal(
             bad.first.reason,
             "\(bad.count) of \(members) members cannot be read, the first is "
@@ -61,13 +76,13 @@ struct BadMembers: Sendable {
 }
 
 extension Repository {
-    /// The bundles that were half read before `time` and never to their end.
-    func halfRead(before time: Timestamp) throws -> [Digest] {
+    /// The bundles that were half read before this run and never to their end.
+    func halfRead() throws -> [Digest] {
         try pool.read { db in
             let digests = try Data.fetchAll(
                 db,
-                sql: "SELECT digest FROM original WHERE state = 'reading' AND accessioned < ?",
-                arguments: [time.microseconds])
+                sql: "SELECT digest FROM original WHERE state = 'reading' AND seq <= ?",
+                arguments: [lastOriginalBefore])
             return digests.compactMap { Digest(bytes: Array($0)) }
         }
     }
@@ -95,7 +110,10 @@ extension Repository {
                 let (outcome, count): (String, Int) = (row["outcome"], row["count"])
                 kept.count = max(kept.count, (row["last"] as Int) + 1)
                 if outcome == "stored" || outcome == "duplicate" { kept.articles += count }
-                if outcome != "container", outcome != "refused" { kept.hasGoodMembers = true }
+                if outcome != "container", outcome != "refused" {
+                    kept.good.hasPages = true
+                    if outcome != "no-article" { kept.good.hasStories = true }
+                }
                 if outcome != "refused" { kept.bad.noteGood(count) }
             }
             let refused = try Row.fetchCursor(

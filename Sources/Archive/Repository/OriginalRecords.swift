@@ -10,6 +10,8 @@ extension Repository {
         var versions = 0
         var originals = 0
         var quarantined = 0
+        /// Originals of which something could not be read.
+        var partial = 0
         var duplicates = 0
         var bytes = 0
     }
@@ -24,6 +26,7 @@ extension Repository {
                 originals: try count("SELECT count(*) FROM original WHERE state != 'quarantined'"),
                 quarantined: try count(
                     "SELECT count(*) FROM original WHERE state = 'quarantined'"),
+                partial: try count("SELECT count(*) FROM original WHERE state = 'partial'"),
                 duplicates: try count("SELECT count(*) FROM ledger WHERE state = 'duplicate'"),
                 bytes: try count("SELECT coalesce(sum(size), 0) FROM original"))
         }

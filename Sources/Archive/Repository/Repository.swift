@@ -14,6 +14,8 @@ final class Repository: Sendable {
     /// Names the archive for good, on this machine or another.
     let uuid: String
     let pool: DatabasePool
+    /// The last original that earlier runs registered.
+    let lastOriginalBefore: Int64
     let logger: Logger
     private let index: any ArticleIndexing
     private let checkpointer: Checkpointer
@@ -45,9 +47,10 @@ final class Repository: Sendable {
         try migrator.migrate(pool)
         checkpointer = try Checkpointer(
             path: "\(stateDirectory)/archive.sqlite", logger: logger)
-        uuid = try pool.write { db in
+        (uuid, lastOriginalBefore) = try pool.write { db in
             try index.prepare(db)
-            return try Self.uuid(db)
+            let last = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM original")
+            return (try Self.uuid(db), last ?? 0)
         }
     }
 
@@ -143,6 +146,16 @@ final class Repository: Sendable {
         for listener in listeners.withLock({ $0 }) { listener(events, articles) }
     }
 
+    /// The same error, with the remedy where it means that the database is damaged.
+    static func explained(_ error: any Error, stateDirectory: String) -> any Error {
+        guard let fault = error as? DatabaseError,
+            [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(fault.resultCode)
+        else { return error }
+        return RepositoryError.damaged(
+            path: "\(stateDirectory)/archive.sqlite",
+            words: fault.message ?? "\(fault.resultCode)")
+    }
+
     /// Whether an error means that the disk, or its share for us, is full.
     static func isOutOfSpace(_ error: any Error) -> Bool {
         if let error = error as? DatabaseError { return error.resultCode == .SQLITE_FULL }
@@ -184,9 +197,13 @@ extension Repository {
 /// Why the repository cannot be opened.
 enum RepositoryError: Error, CustomStringConvertible {
     case newerSchema(String)
+    case damaged(path: String, words: String)
 
     var description: String {
         switch self {
+        case .damaged(let path, let words):
+            "the database \(path) is damaged: \(words); move \(path), \(path)-wal and \(path)-shm "
+                + "away and start: everything is read again from the originals"
         case .newerSchema(let path):
             "\(path) was written by a newer release of archived; install that release again"
         }

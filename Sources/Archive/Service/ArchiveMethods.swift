@@ -1,5 +1,4 @@
 internal import ArchiveProtocol
-internal import Glibc
 
 /// The methods about the archive as a whole.
 extension Service {
@@ -10,9 +9,8 @@ extension Service {
                 "state": .string, "uuid": .string, "revision": .integer, "version": .string,
                 "parser": .string, "started": .string, "problems": .array(.string),
                 "articles": .integer, "versions": .integer, "originals": .integer,
-                "quarantined": .integer, "quotations": .integer, "queued": .integer,
-                "inFlight": .integer,
-                "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
+                "partial": .integer, "quarantined": .integer, "quotations": .integer,
+                "queued": .integer, "inFlight": .integer, "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
                 "rebuilding?": .object(["done": .integer, "total": .integer]),
                 "cache": .object([
                     "entries": .integer, "bytes": .integer, "hits": .integer, "misses": .integer,
@@ -47,12 +45,13 @@ extension Service {
             "started": .string(service.host.started.text),
             "problems": .array(problems.map { .string($0) }),
             "articles": .integer(totals.articles), "versions": .integer(totals.versions),
-            "originals": .integer(totals.originals), "quarantined": .integer(totals.quarantined),
+            "originals": .integer(totals.originals), "partial": .integer(totals.partial),
+            "quarantined": .integer(totals.quarantined),
             "quotations": .integer(try service.searcher.quotationCount()),
             "queued": .integer(tally.queued), "inFlight": .integer(tally.inFlight),
             "waiting": .integer(tally.waiting),
             "storageBytes": .integer(totals.bytes + service.repository.databaseBytes),
-            "residentBytes": .integer(residentBytes()),
+            "residentBytes": .integer(ResidentMemory.present.bytes),
             "cache": [
                 "entries": .integer(cache.entries), "bytes": .integer(cache.bytes),
                 "hits": .integer(cache.hits), "misses": .integer(cache.misses),
@@ -60,20 +59,5 @@ extension Service {
             "connections": .integer(service.host.connections),
         ]
         return Answer(.object((answer.members ?? []) + members))
-    }
-
-    /// The memory of this process that is in use now, by /proc; 0 where that is hidden.
-    static func residentBytes() -> Int {
-        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return 0 }
-        defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: 128)
-        let count = read(descriptor, &buffer, buffer.count)
-        guard count > 0 else { return 0 }
-        let fields = buffer[..<count].split(separator: 0x20)
-        guard fields.count > 1, let pages = Int(String(decoding: fields[1], as: UTF8.self)) else {
-            return 0
-        }
-        return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 }

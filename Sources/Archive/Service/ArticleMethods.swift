@@ -68,9 +68,15 @@ extension Service {
     private static func get(_ service: Service, _ parameters: Parameters, _ request: Request)
         async throws -> Answer
     {
+        let name = parameters.string("id") ?? ""
         let generation = service.cache.generation
-        let record = try service.repository.article(
-            parameters.string("id") ?? "", version: parameters.int("version"))
+        // Others who asked at the same time may have had it read meanwhile.
+        if parameters.int("version") == nil, let id = ArticleID(utf8: name.utf8),
+            let record = service.cache.record(id)
+        {
+            return Answer(result: record)
+        }
+        let record = try service.repository.article(name, version: parameters.int("version"))
         if record.isLatest, let id = ArticleID(utf8: record.id.utf8) {
             service.cache.insert(id, record.document, generation: generation)
         }

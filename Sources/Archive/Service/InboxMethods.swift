@@ -18,7 +18,7 @@ extension Service {
             returns: .object([
                 "path": .string, "watch": .string, "queued": .integer, "inFlight": .integer,
                 "waiting": .integer, "ignored": .integer, "quarantined": .integer,
-                "stored": .integer, "duplicates": .integer, "overflows": .integer,
+                "stored": .integer, "partial": .integer, "duplicates": .integer, "overflows": .integer,
                 "rescans": .integer, "lastRescan?": .string,
                 "reading": .array(
                     .object([
@@ -81,6 +81,7 @@ extension Service {
             .init("waiting", .integer(tally.waiting)), .init("ignored", .integer(tally.ignored)),
             .init("quarantined", .integer(totals.quarantined)),
             .init("stored", .integer(totals.originals)),
+            .init("partial", .integer(totals.partial)),
             .init("duplicates", .integer(totals.duplicates)),
             .init("overflows", .integer(counters.overflows)),
             .init("rescans", .integer(counters.rescans)),
@@ -164,9 +165,8 @@ extension Service {
         guard let name = ByteName.bytes(parameters.string("name") ?? "") else {
             throw Failure(.invalidParams, "the name holds a backslash that escapes nothing")
         }
-        let admission = Admission(inbox: service.inbox.settings.path)
         do throws(Admission.Objection) {
-            let path = try admission.admit(descriptor, name: name)
+            let path = try service.admission.admit(descriptor, name: name)
             await service.inbox.admit(path)
             return Answer(["path": .string(path.display)])
         } catch {
@@ -277,6 +277,21 @@ extension Admission.Objection {
         switch self {
         case .name(let rule): Failure(.invalidParams, rule)
         case .notRegular: Failure(.invalidParams, "the descriptor is of no regular file")
+        case .tooLarge(let bytes, let limit):
+            Failure(
+                .tooLarge, "the file has \(bytes) bytes, limits.fileBytes allows \(limit)",
+                hint: "raise limits.fileBytes, or split the file",
+                data: [.init("limit", .integer(limit))])
+        case .noRoom(let place, let free, let needed, let reserve):
+            Failure(
+                .storageFull,
+                "\(free) bytes are free under \(place), the file takes \(needed) and "
+                    + "storage.reserveBytes keeps \(reserve)",
+                hint: "make room, or lower storage.reserveBytes")
+        case .changed:
+            Failure(
+                .invalidParams, "the file grew while it was copied",
+                hint: "add it when its writer has closed it")
         case .system(let errno, let call):
             Failure(
                 errno == 28 ? .storageFull : .internalError, "\(call) failed with errno \(errno)",

@@ -44,6 +44,15 @@ protocol Outlet: AnyObject, Sendable {
 
     /// Queues one line however far behind the client is, to tell it that no more come.
     func sendLast(_ line: [UInt8])
+
+    /// Whether the client takes what is made for it; nothing large is to be made where it does not.
+    var isTaking: Bool { get }
+
+    /// Returns once the client takes what is made for it, or is gone.
+    func taking() async
+
+    /// Notes that so many bytes were made for the client, which it has not taken yet.
+    func made(_ bytes: Int)
 }
 
 /// What the Socket station asks of the Service station.

@@ -15,7 +15,10 @@ final class Service: Answering {
     let subscriptions: Subscriptions
     private let turns = Turns()
     let host: any ServiceHost
+    let admission: Admission
     let logger: Logger
+    /// What administrators do is told whatever else is left out.
+    private let auditLog: Logger
 
     /// Every method, in the order of the documentation.
     static let methods: [Method] =
@@ -33,7 +36,8 @@ final class Service: Answering {
 
     init(
         repository: Repository, index: Indexer, inbox: Inbox, originals: Originals,
-        reader: any MemberReading, cacheBytes: Int, host: any ServiceHost, logger: Logger
+        reader: any MemberReading, admission: Admission, cacheBytes: Int,
+        host: any ServiceHost, logger: Logger
     ) {
         self.repository = repository
         searcher = Searcher(pool: repository.pool, index: index)
@@ -43,7 +47,11 @@ final class Service: Answering {
         cache = AnswerCache(limit: cacheBytes)
         subscriptions = Subscriptions(repository: repository, logger: logger)
         self.host = host
+        self.admission = admission
         self.logger = logger
+        var auditLog = logger
+        auditLog.logLevel = min(logger.logLevel, .notice)
+        self.auditLog = auditLog
         repository.onCommit { [cache, subscriptions] events, articles in
             cache.invalidate(articles.compactMap { ArticleID(utf8: $0.utf8) })
             subscriptions.publish(events)
@@ -69,23 +77,39 @@ final class Service: Answering {
         let parameters = try Parameters(request.params, for: method.parameters)
         do {
             if let milliseconds = parameters.int("sync") { try await sync(milliseconds) }
-            guard Self.long.contains(method.name) else {
-                return try await method.carryOut(self, parameters, request)
-            }
-            return try await turns.take(ObjectIdentifier(request.outlet)) {
-                // Whoever asked may have gone away while others had their turn.
-                try Task.checkCancellation()
-                return try await method.carryOut(self, parameters, request)
+            while true {
+                await request.outlet.taking()
+                if let answer = try await make(method, parameters, request) { return answer }
             }
         } catch let failure as Failure {
             throw failure
         } catch is CancellationError {
             throw Failure(.cancelled, "the client is gone")
         } catch {
+            let error = Repository.explained(error, stateDirectory: admission.stateDirectory)
             logger.error("\(method.name) failed: \(error)")
             throw Failure(
                 .internalError, "\(method.name) failed: \(error)",
                 hint: "journalctl -u archived tells more")
+        }
+    }
+
+    /// Carries out a method, in the client's turn where that may take long.
+    ///
+    /// - Returns: nil where the client left so much unread meanwhile that nothing was made for it.
+    private func make(_ method: Method, _ parameters: Parameters, _ request: Request)
+        async throws -> Answer?
+    {
+        @Sendable func make() async throws -> Answer {
+            let answer = try await method.carryOut(self, parameters, request)
+            request.outlet.made(answer.result.count)
+            return answer
+        }
+        guard Self.long.contains(method.name) else { return try await make() }
+        return try await turns.take(ObjectIdentifier(request.outlet)) {
+            // Whoever asked may have gone away while others had their turn.
+            try Task.checkCancellation()
+            return request.outlet.isTaking ? try await make() : nil
         }
     }
 
@@ -101,7 +125,7 @@ final class Service: Answering {
     }
 
     private func audit(_ request: Request) {
-        logger.notice(
+        auditLog.notice(
             "\(request.method) was called",
             metadata: [
                 "message-id": .string(MessageID.administration), "method": "\(request.method)",

@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// Who listens to events, and how far each one is.
 ///
-/// A listener first reads the log until it has caught up, then is told what is committed. Nobody
-/// waits for a listener: one that is too slow is told that it `lagged`, and from which revision to
-/// ask again.
+/// A listener first is read the log, as fast as it takes it, until it has caught up; then it is told
+/// what is committed. Nobody waits for a listener: one that is too slow then is told that it
+/// `lagged`, and from which revision to ask again.
 final class Subscriptions: Sendable {
     fileprivate struct Listener {
         let outlet: any Outlet
@@ -20,6 +20,11 @@ final class Subscriptions: Sendable {
     private let repository: Repository
     private let logger: Logger
     private let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
+    /// Where the log is read: it blocks.
+    private let executor = QueueExecutor(label: "archived.subscriptions")
+
+    /// Events of the log that are read at once.
+    private static let stretch = 64
 
     init(repository: Repository, logger: Logger) {
         self.repository = repository
@@ -32,7 +37,7 @@ final class Subscriptions: Sendable {
         listeners.withLock {
             $0[key] = Listener(outlet: outlet, types: types, revision: revision)
         }
-        Task { self.catchUp(key) }
+        catchUp(key, outlet)
     }
 
     /// Ends the stream of one connection.
@@ -49,7 +54,7 @@ final class Subscriptions: Sendable {
                 // Two commits may be published in the other order: the log has the right one.
                 if events[0].revision > listener.revision + 1 {
                     listeners[key]?.isLive = false
-                    Task { self.catchUp(key) }
+                    catchUp(key, listener.outlet)
                 } else if !listeners.send(zip(events, lines), to: key) {
                     listeners[key] = nil
                 }
@@ -58,29 +63,37 @@ final class Subscriptions: Sendable {
     }
 
     /// Reads the log for a listener until nothing in it is new to them.
-    private func catchUp(_ key: ObjectIdentifier) {
-        while let revision = listeners.withLock({ $0[key]?.revision }) {
-            do {
-                let events = try repository.events(after: revision, limit: 256)
-                let lines = events.map { Self.notification("event", $0.params) }
-                let isDone = try listeners.withLock { listeners in
-                    // A newer subscription of the same client begins elsewhere.
-                    guard listeners[key]?.revision == revision else { return false }
-                    if events.isEmpty {
-                        // A commit waits for this lock before it is published: what is in the log
-                        // by now and is not yet published will be sent by `publish`.
-                        guard try repository.revision() == revision else { return false }
-                        listeners[key]?.isLive = true
-                        return true
-                    }
-                    if !listeners.send(zip(events, lines), to: key) { listeners[key] = nil }
+    private func catchUp(_ key: ObjectIdentifier, _ outlet: any Outlet) {
+        Task(executorPreference: executor) {
+            while await self.catchUpFurther(key) { await outlet.taking() }
+        }
+    }
+
+    /// Sends one stretch of the log.
+    ///
+    /// - Returns: whether there may be more.
+    private func catchUpFurther(_ key: ObjectIdentifier) async -> Bool {
+        guard let revision = listeners.withLock({ $0[key]?.revision }) else { return false }
+        do {
+            let events = try repository.events(after: revision, limit: Self.stretch)
+            let lines = events.map { Self.notification("event", $0.params) }
+            return try listeners.withLock { listeners in
+                // A newer subscription of the same client begins elsewhere.
+                guard listeners[key]?.revision == revision else { return true }
+                if events.isEmpty {
+                    // A commit waits for this lock before it is published: what is in the log
+                    // by now and is not yet published will be sent by `publish`.
+                    guard try repository.revision() == revision else { return true }
+                    listeners[key]?.isLive = true
                     return false
                 }
-                if isDone { return }
-            } catch {
-                logger.error("cannot read the events: \(error)")
-                return listeners.withLock { $0[key] = nil }
+                if !listeners.send(zip(events, lines), to: key) { listeners[key] = nil }
+                return true
             }
+        } catch {
+            logger.error("cannot read the events: \(error)")
+            listeners.withLock { $0[key] = nil }
+            return false
         }
     }
 

@@ -2,7 +2,10 @@ internal import ArchiveProtocol
 
 /// What goes back to a client for one line.
 struct Reply: Sendable {
+    /// A whole line; empty where there is none, or an answer.
     var line: [UInt8] = []
+    /// The id of the request, and the result.
+    var answer: (id: [UInt8], result: [UInt8])?
     var descriptor: Descriptor?
     /// Is called once the line stands in the client's queue.
     var whenQueued: (@Sendable () -> Void)?
@@ -31,15 +34,19 @@ struct Call: Sendable {
         guard let id = envelope.id else {
             // A notification is carried out although its client may be gone: a task of its own is
             // not cancelled with this one.
-            return await Task { Reply(whenQueued: try? await service.answer(request).whenQueued) }
-                .value
+            return await Task {
+                let answer = try? await service.answer(request)
+                // Nobody is sent it, so that nobody takes it.
+                outlet.made(-(answer?.result.count ?? 0))
+                return Reply(whenQueued: answer?.whenQueued)
+            }.value
         }
         // The client is gone: nobody would read the answer.
         guard isHeard, !Task.isCancelled else { return Reply() }
         do throws(Failure) {
             let answer = try await service.answer(request)
             return Reply(
-                line: ResponseLine.result(answer.result, id: id), descriptor: answer.descriptor,
+                answer: (id, answer.result), descriptor: answer.descriptor,
                 whenQueued: answer.whenQueued)
         } catch {
             return Reply(line: ResponseLine.error(error, id: id))

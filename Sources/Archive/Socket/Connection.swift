@@ -30,6 +30,8 @@ final class Connection {
     private var taskBytes = 0
     private var lastTask = 0
     private var outletWaits = false
+    /// What was made for the client and is not known to be taken.
+    private var untaken = 0
     private var isOverdue = false
     private var lineDeadline: Int64 = .max
     private var lingerDeadline: Int64 = .max
@@ -61,7 +63,7 @@ final class Connection {
     var interest: UInt32 {
         var interest: UInt32 = 0
         if input == .open || input == .refused { interest |= Poller.readable }
-        if !output.isEmpty { interest |= Poller.writable }
+        if !output.isEmpty || untaken >= AnswerGate.bound { interest |= Poller.writable }
         return interest
     }
 
@@ -76,7 +78,12 @@ final class Connection {
     }
 
     /// What is held for this client: begun lines, requests under way, answers that wait.
-    var heldBytes: Int { framing.count + taskBytes + output.count }
+    ///
+    /// Results that others may be waiting for too are counted by the context.
+    var heldBytes: Int { framing.count + taskBytes + output.ownCount }
+
+    /// How much the client leaves unread of what was made for it.
+    var unreadBytes: Int { output.count }
 
     /// When the client counts as stalled; `.max` while it takes all that it is sent.
     var stallDeadline: Int64 { output.stallDeadline }
@@ -96,7 +103,7 @@ extension Connection {
     @inline(__always)
     func handle(ready: UInt32) -> Bool {
         if ready & Poller.writable != 0 {
-            send()
+            send(isWritable: true)
             resume()
         }
         if ready & (Poller.readable | Poller.closed) != 0 {
@@ -109,6 +116,7 @@ extension Connection {
         guard ready & Poller.closed != 0, input != .open else { return true }
         output.breakOff()
         for (task, _) in tasks.values { task.cancel() }
+        outlet.abandon()
         return false
     }
 
@@ -116,7 +124,13 @@ extension Connection {
     func answered(_ number: Int, _ reply: Reply) {
         guard let ended = tasks.removeValue(forKey: number) else { return }
         taskBytes -= ended.bytes
-        output.append(reply.line, descriptor: reply.descriptor)
+        if let (id, result) = reply.answer {
+            id.withUnsafeBytes {
+                output.appendAnswer(id: $0, result: result, descriptor: reply.descriptor)
+            }
+            untaken += result.count
+        }
+        output.append(reply.line)
         reply.whenQueued?()
         send()
         resume()
@@ -125,10 +139,10 @@ extension Connection {
     /// Moves what the outlet holds to where it is sent from, and sends it.
     func drainOutlet() {
         repeat {
-            let room = context.limits.outputBytes - output.count
-            outletWaits = outlet.take(upTo: room) { line in
+            outletWaits = outlet.take(upTo: Self.batchBytes - output.count) { line in
                 output.append(line)
                 output.append([0x0A])
+                untaken += line.count
             }
             output.send()
         } while outletWaits && output.isEmpty
@@ -153,6 +167,7 @@ extension Connection {
     /// The end: requests that expect an answer are given up.
     func close() {
         for (task, _) in tasks.values { task.cancel() }
+        output.breakOff()
         outlet.close()
         context.service.disconnected(outlet)
     }
@@ -250,6 +265,7 @@ extension Connection {
         if output.count >= Self.batchBytes { output.send() }
         return tasks.count < context.limits.inFlight && taskBytes < context.limits.lineBytes
             && output.count < context.limits.outputBytes && !output.isStalled
+            && untaken < AnswerGate.bound
     }
 
     /// Answers are sent when there are so many bytes of them, or no more lines.
@@ -264,9 +280,15 @@ extension Connection {
         while polled == nil, input == .open { read() }
     }
 
-    private func send() {
+    /// - Parameter isWritable: whether the kernel has room for much more.
+    private func send(isWritable: Bool = false) {
         output.send()
         if outletWaits { drainOutlet() }
+        if output.isBroken { outlet.abandon() }
+        if untaken > 0, output.isEmpty, isWritable || untaken < AnswerGate.bound {
+            outlet.took(untaken)
+            untaken = 0
+        }
         if input == .refused, output.isEmpty, tasks.isEmpty {
             shutdown(descriptor.number, Int32(SHUT_WR))
         }

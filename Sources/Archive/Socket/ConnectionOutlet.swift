@@ -6,6 +6,7 @@ final class ConnectionOutlet: Outlet {
     private let mailbox: Mailbox
     private let limits: SocketLimits
     private let waiting = Mutex(Waiting())
+    private let gate = AnswerGate()
 
     private struct Waiting {
         var lines: [[UInt8]] = []
@@ -28,6 +29,18 @@ final class ConnectionOutlet: Outlet {
 
     func sendLast(_ line: [UInt8]) { _ = queue(line) { _ in true } }
 
+    var isTaking: Bool { gate.isOpen }
+
+    func taking() async { await gate.pass() }
+
+    func made(_ bytes: Int) { gate.note(made: bytes) }
+
+    /// Notes that the client took so many bytes of what was made for it.
+    func took(_ bytes: Int) { gate.note(taken: bytes) }
+
+    /// Keeps nobody waiting any more for a client that is gone.
+    func abandon() { gate.abandon() }
+
     private func queue(_ line: [UInt8], mayWait: (Waiting) -> Bool) -> Bool {
         let (isTaken, isFirst) = waiting.withLock { waiting in
             guard !waiting.isClosed, mayWait(waiting) else { return (false, false) }
@@ -35,6 +48,7 @@ final class ConnectionOutlet: Outlet {
             waiting.bytes += line.count
             return (true, waiting.lines.count == 1)
         }
+        if isTaken { gate.note(made: line.count) }
         if isFirst { mailbox.post(.outlet(token: token)) }
         return isTaken
     }
@@ -59,5 +73,6 @@ final class ConnectionOutlet: Outlet {
     /// Takes no more lines: the client is gone.
     func close() {
         waiting.withLock { $0 = Waiting(isClosed: true) }
+        gate.abandon()
     }
 }

@@ -15,6 +15,8 @@ final class EventLoop {
     private var generation: UInt64 = 0
     private var timed = 0
     private var heldBytes = 0
+    /// The most clients since memory was given back.
+    private var crowd = 0
     private var stopDeadline: Int64?
     private var acceptsAgain: Int64 = .max
     private var warnsAgain: Int64 = 0
@@ -51,7 +53,7 @@ final class EventLoop {
             for index in 0..<ready {
                 let event = poller.event(index)
                 dispatch(event.token, event.ready)
-                if heldBytes > context.limits.heldBytes { relieve() }
+                if allHeldBytes > context.limits.heldBytes { relieve() }
             }
             if waits { tick() }
         }
@@ -60,6 +62,9 @@ final class EventLoop {
 
     private static let mailboxToken = UInt64.max
     private static let listenerToken: UInt64 = 1 << 63
+
+    /// What is held for all clients together.
+    private var allHeldBytes: Int { heldBytes + context.heldBytes }
 
     private var mailboxNumber: Int32 { context.mailbox.descriptor.number }
 
@@ -134,9 +139,10 @@ final class EventLoop {
     /// their answers unread for longest, then those for whom the most is held.
     private func relieve() {
         let ranked = connections.compactMap(\.self).filter { $0.countedBytes > 0 }.sorted {
-            ($0.stallDeadline, -$0.countedBytes) < ($1.stallDeadline, -$1.countedBytes)
+            let (one, other) = ($0.countedBytes + $0.unreadBytes, $1.countedBytes + $1.unreadBytes)
+            return ($0.stallDeadline, -one) < ($1.stallDeadline, -other)
         }
-        for connection in ranked where heldBytes > context.limits.heldBytes / 2 {
+        for connection in ranked where allHeldBytes > context.limits.heldBytes / 2 {
             drop(connection)
         }
         let now = LoopClock.now
@@ -153,7 +159,14 @@ final class EventLoop {
         count.change(by: -1)
         heldBytes -= connection.countedBytes
         if connection.isTimed { timed -= 1 }
+        if crowd >= Self.crowd, count.value <= crowd / 2 {
+            crowd = count.value
+            context.freeMemory.giveBack()
+        }
     }
+
+    /// When half of so many clients are gone, what they took is given back.
+    private static let crowd = 16
 
     private func tick() {
         let now = LoopClock.now
@@ -222,6 +235,7 @@ extension EventLoop {
         }
         connections[index] = connection
         count.change(by: 1)
+        crowd = max(crowd, count.value)
     }
 
     private func turnAway(_ number: Int32, _ message: String) {

@@ -34,13 +34,22 @@ final class OutputBuffer {
     }
 
     /// Adds `{"jsonrpc":"2.0","id":`, the id, `,"result":`, the result, `}` and a line feed.
-    func appendAnswer(id: UnsafeRawBufferPointer, result: UnsafeRawBufferPointer) {
+    ///
+    /// - Returns: how many bytes those are.
+    func appendAnswer(id: UnsafeRawBufferPointer, result: UnsafeRawBufferPointer) -> Int {
+        let before = count
         reserve(id.count + result.count + Self.frame)
         copy(Self.head)
         copy(id)
         copy(Self.middle)
         copy(result)
         copy(Self.tail)
+        return count - before
+    }
+
+    /// What stands before the result of the answer with this id.
+    static func head(id: UnsafeRawBufferPointer) -> [UInt8] {
+        Array(head.description.utf8) + id + Array(middle.description.utf8)
     }
 
     /// Takes `count` bytes off the front.
@@ -51,7 +60,7 @@ final class OutputBuffer {
 
     private static let head: StaticString = "{\"jsonrpc\":\"2.0\",\"id\":"
     private static let middle: StaticString = ",\"result\":"
-    private static let tail: StaticString = "}\n"
+    static let tail: StaticString = "}\n"
     private static let frame = 64
 
     @inline(__always)

@@ -4,6 +4,7 @@
 enum MessageID {
     static let started = "48b10c5376994ab2bd1a7ef66b7c5b45"
     static let quarantined = "d3a77f6bb8464e6fa48ca48867b137cb"
+    static let keptInPart = "8873e08f052f43dca9d7aaca50a82e59"
     static let inboxMissing = "53c2d2d48a634acd8dfc8bdcc27d0bd6"
     static let overflow = "e815c14f45a7443e9c722b2ac8c184ff"
     static let storageFull = "ba3b73c4fcde409d809e355be16f91b5"

@@ -4,6 +4,52 @@ import Testing
 @testable import Archive
 
 @Suite struct AdmissionTests {
+    private func admission(
+        _ place: InboxPlace, fileBytes: Int = 1 << 30, reserveBytes: Int = 0
+    ) -> Admission {
+        Admission(
+            inbox: place.path, stateDirectory: place.root, fileBytes: fileBytes,
+            reserveBytes: reserveBytes)
+    }
+
+    /// Why a file of so many bytes is not let in.
+    private func objection(_ admission: Admission, _ place: InboxPlace, bytes: Int) throws
+        -> Admission.Objection?
+    {
+        let source = try file(place, String(repeating: "x", count: bytes))
+        do throws(Admission.Objection) {
+            _ = try admission.admit(source, name: Array("a".utf8))
+            return nil
+        } catch { return error }
+    }
+
+    @Test func `a file over the limit is refused before a byte is copied`() throws {
+        let place = try InboxPlace()
+        let strict = admission(place, fileBytes: 1000)
+        guard case .tooLarge(1001, 1000)? = try objection(strict, place, bytes: 1001) else {
+            Issue.record("it was not refused for its size")
+            return
+        }
+        #expect(place.names("inbox").isEmpty)
+        #expect(try objection(strict, place, bytes: 1000) == nil)
+        #expect(place.names("inbox") == ["a"])
+    }
+
+    @Test func `a file that would take of the reserve is refused, counting the second copy`() throws
+    {
+        let place = try InboxPlace()
+        let free = try #require(FreeSpace(at: place.root)).bytes
+        let strict = admission(place, reserveBytes: free + (1 << 30))
+        guard case .noRoom(let path, let told, 2000, free + (1 << 30))? =
+            try objection(strict, place, bytes: 1000)
+        else {
+            Issue.record("it was not refused for want of room")
+            return
+        }
+        #expect(path == place.path && told > 0)
+        #expect(place.names("inbox").isEmpty)
+    }
+
     private func file(_ place: InboxPlace, _ text: String) throws -> Descriptor {
         try place.write("outside/file", text)
         let number = open("\(place.root)/outside/file", O_RDONLY | O_CLOEXEC)
@@ -16,7 +62,7 @@ import Testing
         let text = String(repeating: "some words ", count: 60_000)
         let source = try file(place, text)
         lseek(source.number, 1000, SEEK_SET)
-        let path = try Admission(inbox: place.path).admit(source, name: Array("a.txt".utf8))
+        let path = try admission(place).admit(source, name: Array("a.txt".utf8))
         #expect(path == InboxPath("a.txt"))
         #expect(place.text("inbox/a.txt") == text)
         #expect(lseek(source.number, 0, SEEK_CUR) == 1000)
@@ -28,7 +74,7 @@ import Testing
         try await place.whileWatching {
             let taker = Taker(place)
             let source = try file(place, "some words")
-            _ = try Admission(inbox: place.path).admit(source, name: Array("a.txt".utf8))
+            _ = try admission(place).admit(source, name: Array("a.txt".utf8))
             #expect(await isSoon { taker.texts("a.txt") == ["some words"] })
             #expect(await place.inbox.ignored.isEmpty)
             #expect(taker.names == ["a.txt"])
@@ -45,7 +91,7 @@ import Testing
         let place = try InboxPlace()
         for (number, expected) in expected.enumerated() {
             let source = try file(place, "\(number)")
-            let path = try Admission(inbox: place.path).admit(source, name: Array(name.utf8))
+            let path = try admission(place).admit(source, name: Array(name.utf8))
             #expect(path.text == expected)
         }
         #expect(expected.map { place.text("inbox/\($0)") } == ["0", "1", "2"])
@@ -55,7 +101,7 @@ import Testing
         let place = try InboxPlace()
         for name in [[0xFF, 0x2E, 0xFE], [0x0A], [UInt8](repeating: 0x78, count: 200)] as [[UInt8]]
         {
-            let path = try Admission(inbox: place.path).admit(try file(place, "x"), name: name)
+            let path = try admission(place).admit(try file(place, "x"), name: name)
             #expect(path.bytes == name)
         }
         #expect(Set(InboxPlace.names(Array(place.path.utf8))).count == 3)
@@ -66,7 +112,7 @@ import Testing
         let place = try InboxPlace()
         let source = try file(place, "x")
         let error = #expect(throws: Admission.Objection.self) {
-            try Admission(inbox: place.path).admit(source, name: Array(name.utf8))
+            try admission(place).admit(source, name: Array(name.utf8))
         }
         guard case .name? = error else {
             Issue.record("\(String(describing: error))")
@@ -79,7 +125,7 @@ import Testing
         let place = try InboxPlace()
         let source = try file(place, "x")
         #expect(throws: Admission.Objection.self) {
-            try Admission(inbox: place.path).admit(
+            try admission(place).admit(
                 source, name: [UInt8](repeating: 0x78, count: 201))
         }
     }
@@ -91,7 +137,7 @@ import Testing
         for path in ["outside", "outside/pipe"] {
             let source = Descriptor(owning: open("\(place.root)/\(path)", flags))
             let error = #expect(throws: Admission.Objection.self) {
-                try Admission(inbox: place.path).admit(source, name: [0x61])
+                try admission(place).admit(source, name: [0x61])
             }
             guard case .notRegular? = error else {
                 Issue.record("\(String(describing: error))")
@@ -106,7 +152,7 @@ import Testing
         try place.write("outside/a", "x")
         let source = Descriptor(owning: open("\(place.root)/outside/a", O_WRONLY | O_CLOEXEC))
         let error = #expect(throws: Admission.Objection.self) {
-            try Admission(inbox: place.path).admit(source, name: [0x61])
+            try admission(place).admit(source, name: [0x61])
         }
         guard case .system(EBADF, "read")? = error else {
             Issue.record("\(String(describing: error))")
@@ -120,7 +166,7 @@ import Testing
         try await place.whileWatching {
             let taker = Taker(place)
             let source = try file(place, "words")
-            let path = try Admission(inbox: place.path).admit(source, name: Array("a".utf8))
+            let path = try admission(place).admit(source, name: Array("a".utf8))
             await place.inbox.admit(path)
             #expect(await isSoon { taker.texts("a") == ["words"] })
         }

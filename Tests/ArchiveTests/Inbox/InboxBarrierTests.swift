@@ -18,6 +18,22 @@ import Testing
         }
     }
 
+    @Test func `those who ask at the same time share the scans`() async throws {
+        let place = try InboxPlace()
+        for number in 0..<3000 { try place.write("inbox/\(number).part", "x") }
+        await place.inbox.open()
+        await place.inbox.scan()
+        let before = await place.inbox.counters.rescans
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<200 {
+                group.addTask { await place.inbox.barrier(timeout: .seconds(60)) }
+            }
+            for await isSettled in group { #expect(isSettled) }
+        }
+        #expect(await place.inbox.counters.rescans - before <= 50)
+        await place.inbox.stop()
+    }
+
     @Test func `a barrier over an empty inbox returns at once`() async throws {
         let place = try InboxPlace()
         await place.inbox.open()

@@ -70,7 +70,9 @@ import Testing
         let broken = StoryAccession.broken("b.zip")
         #expect(broken.state == .quarantined)
         var rest = broken
-        rest.keepsEarlierMembers = true
+        rest.earlier.hasPages = true
+        #expect(rest.state == .quarantined)
+        rest.earlier.hasStories = true
         #expect(rest.state == .partial)
         try holdings.repository.store([partial, broken])
         let totals = try holdings.repository.totals()

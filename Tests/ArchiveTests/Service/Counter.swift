@@ -14,14 +14,20 @@ final class Counter: Sendable {
     let service: Service
     let ear = Ear()
 
-    init(settle: Duration = .milliseconds(20), cacheBytes: Int = 1 << 20) throws {
+    init(
+        settle: Duration = .milliseconds(20), cacheBytes: Int = 1 << 20, fileBytes: Int = 1 << 30,
+        reserveBytes: Int = 0,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) throws {
         holdings = try Holdings(settle: settle)
         service = Service(
             repository: holdings.repository, index: holdings.index, inbox: holdings.inbox,
             originals: holdings.originals,
             reader: LocalReader(opener: Opener(limits: Limits()), parser: Parser(styles: .none)),
-            cacheBytes: cacheBytes, host: host,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            admission: Admission(
+                inbox: holdings.inbox.settings.path, stateDirectory: holdings.directory.path,
+                fileBytes: fileBytes, reserveBytes: reserveBytes),
+            cacheBytes: cacheBytes, host: host, logger: logger)
     }
 
     /// The whole answer to a request.
@@ -160,6 +166,10 @@ final class Ear: Outlet {
     }
 
     func sendLast(_ line: [UInt8]) { heard.withLock { $0.append(line) } }
+
+    var isTaking: Bool { true }
+    func taking() async {}
+    func made(_ bytes: Int) {}
 
     /// The `params` of the notifications of one method.
     func params(_ method: String = "event") -> [JSON] {

@@ -153,4 +153,20 @@ import Testing
         #expect(names.sorted() == ["n-2.md", "n.md"])
         await counter.holdings.inbox.stop()
     }
+
+    @Test func `a file over the limits is refused with both numbers`() async throws {
+        let file = Descriptor(owning: memfd(2000))
+        let small = try Counter(fileBytes: 1024)
+        let refused = await #expect(throws: Failure.self) {
+            _ = try await small.answer("inbox.add", ["name": "n.md"], descriptor: file)
+        }
+        #expect(refused?.code == .tooLarge)
+        #expect(refused?.message == "the file has 2000 bytes, limits.fileBytes allows 1024")
+        let full = try Counter(reserveBytes: 1 << 50)
+        let failure = await #expect(throws: Failure.self) {
+            _ = try await full.answer("inbox.add", ["name": "n.md"], descriptor: file)
+        }
+        #expect(failure?.code == .storageFull)
+        #expect(failure?.message.contains("the file takes 4000 and storage.reserveBytes") == true)
+    }
 }

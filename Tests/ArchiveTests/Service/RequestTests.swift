@@ -1,4 +1,6 @@
 import ArchiveProtocol
+import Logging
+import Synchronization
 import Testing
 
 @testable import Archive
@@ -23,6 +25,16 @@ import Testing
         }
         let errors = try #require(told["errors"]?.array)
         #expect(errors.count == Failure.Code.allCases.count)
+    }
+
+    @Test(arguments: [Logger.Level.trace, .notice, .warning, .critical])
+    func `what administrators do is logged at every level`(level: Logger.Level) async throws {
+        let log = Log()
+        var logger = Logger(label: "test") { _ in Recorder(log: log) }
+        logger.logLevel = level
+        let counter = try Counter(logger: logger)
+        _ = try await counter.ask("archive.reload")
+        #expect(log.lines.withLock { $0 } == ["archive.reload was called"])
     }
 
     @Test func `an administrators' method is refused on the reading socket`() async throws {
@@ -157,4 +169,23 @@ import Testing
         }
         await counter.holdings.inbox.stop()
     }
+}
+
+/// What was logged.
+private final class Log: Sendable {
+    let lines = Mutex<[String]>([])
+}
+
+/// Keeps what is logged.
+private struct Recorder: LogHandler {
+    let log: Log
+    var logLevel = Logger.Level.trace
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { log.lines.withLock { $0.append("\(event.message)") } }
 }

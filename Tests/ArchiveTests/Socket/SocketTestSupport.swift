@@ -12,6 +12,8 @@ final class StubService: Answering {
     let outlets = Mutex<[any Outlet]>([])
     let gone = Mutex(0)
     let noted = Mutex<[String]>([])
+    /// How many large answers were made.
+    let made = Mutex(0)
     private let gate = Mutex<(isOpen: Bool, waiters: [CheckedContinuation<Void, Never>])>(
         (false, []))
 
@@ -30,6 +32,9 @@ final class StubService: Answering {
         case "big":
             let count = request.params["bytes"]?.int ?? 0
             let text = [UInt8](repeating: 0x78, count: count)
+            await request.outlet.taking()
+            made.withLock { $0 += 1 }
+            request.outlet.made(count + 2)
             return Answer(result: [0x22] + text + [0x22])
         case "note":
             noted.withLock { $0.append(request.params["text"]?.string ?? "") }
