@@ -9,7 +9,12 @@ extension Service {
     static let articleMethods: [Method] = [
         Method(
             "articles.get", .read, "Hands out the record of an article.",
-            [.id(), version, .sync],
+            [
+                .id(), version,
+                Parameter(
+                    name: "at", kind: .integer(0...Int.max),
+                    meaning: "a revision: the version that was the latest then"), .sync,
+            ],
             returns: .object([
                 "id": .string, "headline": .string, "body": .array(.any), "version": .integer,
             ]), get),
@@ -69,8 +74,13 @@ extension Service {
         async throws -> Answer
     {
         let generation = service.cache.generation
+        guard parameters.int("version") == nil || parameters.int("at") == nil else {
+            throw Failure(
+                .invalidParams, "version and at both tell which version", hint: "give one of them")
+        }
         let record = try service.repository.article(
-            parameters.string("id") ?? "", version: parameters.int("version"))
+            parameters.string("id") ?? "", version: parameters.int("version"),
+            at: parameters.int("at"))
         if record.isLatest, let id = ArticleID(utf8: record.id.utf8) {
             service.cache.insert(id, record.document, generation: generation)
         }

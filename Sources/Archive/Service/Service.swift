@@ -83,6 +83,7 @@ final class Service: Answering {
             throw Failure(.cancelled, "the client is gone")
         } catch {
             logger.error("\(method.name) failed: \(error)")
+            if let failure = Repository.damage(error) { throw failure }
             throw Failure(
                 .internalError, "\(method.name) failed: \(error)",
                 hint: "journalctl -u archived tells more")
