@@ -11,9 +11,10 @@ import Foundation
         case "html": measureHTMLTrees(paths)
         case "web-archives": measureWebArchives(paths)
         case "search-index": try measureSearchIndex(paths)
+        case "snippets": try measureSnippets(paths)
         default:
             FileHandle.standardError.write(
-                Data("usage: measure html | web-archives | search-index FILE...\n".utf8))
+                Data("usage: measure html | web-archives | search-index | snippets FILE...\n".utf8))
             exit(2)
         }
     }

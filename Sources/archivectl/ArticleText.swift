@@ -49,6 +49,7 @@ struct ArticleText {
         }
         let byline = article.byline ?? article.authors.joined(separator: ", ")
         if !byline.isEmpty { output.paragraph("\(byline)" + mark("byline", "authors")) }
+        list("Contributors", article.contributors, "contributors", output)
         let date: TerminalText =
             article.published.map { "\(Self.date($0))" + mark("published") } ?? ""
         let changed: TerminalText =
@@ -62,6 +63,13 @@ struct ArticleText {
             ], " — ")
         if !place.isEmpty { output.paragraph(place) }
         if let url = article.url { output.line("\(url)") }
+        list("Genre", article.genre.map { [$0.rawValue] } ?? [], "genre", output)
+        list("Keywords", article.keywords, "keywords", output)
+    }
+
+    private func list(_ name: String, _ words: [String], _ field: String, _ output: Output) {
+        guard !words.isEmpty else { return }
+        output.paragraph("\(name): \(words.joined(separator: ", "))" + mark(field))
     }
 
     private func marked(_ text: String?, _ field: String) -> TerminalText {

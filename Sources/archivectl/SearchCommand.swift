@@ -35,7 +35,9 @@ struct SearchCommand: ParsableCommand {
     var explain = false
 
     @Option(
-        help: ArgumentHelp("Leave out what came after that revision.", valueName: "revision"))
+        help: ArgumentHelp(
+            "Leave out what came after that revision, and show the rest as it was.",
+            valueName: "revision"))
     var at: Int?
 
     @Option(help: ArgumentHelp("Keep the query under this name, too.", valueName: "name"))
@@ -104,7 +106,7 @@ struct SearchCommand: ParsableCommand {
     private func printHits(
         _ client: ArchiveClient, _ parameters: Parameters, to output: Output
     ) throws {
-        var shown = 0
+        var (shown, changed) = (0, 0)
         let last = try Pages(
             method: "articles.search", parameters: parameters, wanted: pages.wanted,
             cursor: pages.cursor
@@ -114,10 +116,16 @@ struct SearchCommand: ParsableCommand {
             }
         } short: { hit in
             shown += 1
+            if hit["latestVersion"] != nil { changed += 1 }
             Hit(json: hit).print(to: output)
         }
         if output.format == .short { ArticleCounts(answer: last).print(to: output) }
         output.legend(.total(last, shown: shown))
+        if changed > 0 {
+            output.legend(
+                "\(changed) shown as then, in an older version; the words were looked for in the "
+                    + "newest")
+        }
         Self.tellSuggestion(last, output)
     }
 
@@ -157,7 +165,7 @@ struct Hit {
                 "\(json["id"]?.string ?? "")", "\(String(date.prefix(10)))", "\(outlet)",
                 "\(strong: json["headline"]?.string ?? "")",
             ], "  ")
-        output.line(head)
+        output.line(head + version)
         if let snippet = json["snippet"]?.string, !snippet.isEmpty {
             output.paragraph("\(snippet: snippet)", indent: 14)
         }
@@ -171,6 +179,12 @@ struct Hit {
                     "\(share.text("text")) in \(share.text("field")), "
                         + (times == 1 ? "once" : "\(times) times")))
         }
+    }
+
+    /// Which version is shown, where it is not the newest.
+    private var version: TerminalText {
+        guard json["latestVersion"] != nil else { return "" }
+        return "  (version \(json.count("version")) of \(json.count("latestVersion")))"
     }
 
     private static func line(_ score: Double, _ text: TerminalText) -> TerminalText {

@@ -11,12 +11,18 @@ struct ShowCommand: ParsableCommand {
               archivectl show k3x97qpm2d4f
               archivectl show k3x9 --quotes --confidence
               archivectl show k3x97qpm2d4f --version 1 -o json
+              archivectl show k3x97qpm2d4f --at 1200
             """)
 
     @Argument(help: "Articles: whole ids, or their first characters.") var id: [String]
 
     @Option(name: .customLong("version"), help: "Which version (default: the newest).")
     var versionNumber: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The version that was the newest at that revision.", valueName: "revision"))
+    var at: Int?
 
     @Flag(help: "Show the quotations too.") var quotes = false
 
@@ -26,8 +32,12 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup(title: "Options of every verb") var options: GlobalOptions
 
     func validate() throws {
+        if let at, at < 0 { throw ValidationError("--at is a revision, 0 or more") }
+        if versionNumber != nil, at != nil {
+            throw ValidationError("--version and --at both tell which version: give one of them")
+        }
         guard confidence else { return }
-        if versionNumber != nil {
+        if versionNumber != nil || at != nil {
             throw ValidationError("--confidence is known of the newest version only")
         }
         if options.output != .short {
@@ -42,7 +52,8 @@ struct ShowCommand: ParsableCommand {
         var tally = Tally()
         for (index, id) in id.enumerated() {
             try tally.attempt {
-                let record = try client.article(id, version: versionNumber, sync: sync)
+                let record = try client.article(
+                    id, version: versionNumber, at: at, sync: sync)
                 switch output.format {
                 case .json: records.append(record)
                 case .jsonLines: output.json(record)
@@ -66,10 +77,13 @@ struct ShowCommand: ParsableCommand {
 
 extension ArchiveClient {
     /// The record of an article that may be shown.
-    func article(_ id: String, version: Int?, sync: SyncOption) throws -> JSON {
+    func article(_ id: String, version: Int?, at revision: Int? = nil, sync: SyncOption) throws
+        -> JSON
+    {
         var parameters = Parameters()
         parameters.add("id", id)
         parameters.add("version", version)
+        parameters.add("at", revision)
         parameters.add("sync", sync.milliseconds)
         let record = try call("articles.get", parameters.json).result
         if let reason = record["withdrawn"]?.string {

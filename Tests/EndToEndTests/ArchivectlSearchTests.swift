@@ -133,6 +133,20 @@ import Testing
         #expect(requests.first?.params["at"]?.int == 12)
     }
 
+    @Test func `a hit that changed since the revision is told as an older version`() throws {
+        let hit: JSON = [
+            "id": "k3x97qpm2d4f", "headline": "Ferry", "version": 1, "latestVersion": 3,
+        ]
+        let (run, _) = try run(
+            ["articles.search": [.result(["items": [hit], "revision": 12])]],
+            ["search", "x", "--at", "12"])
+        #expect(run.output == "k3x97qpm2d4f  Ferry  (version 1 of 3)\n")
+        #expect(
+            run.errors.hasSuffix(
+                "1 shown as then, in an older version; the words were looked "
+                    + "for in the newest\n"))
+    }
+
     @Test func `related articles are printed with the words that found them`() throws {
         let answer: JSON = [
             "id": "k3x97qpm2d4f", "words": ["ferry", "quay"], "revision": 7,

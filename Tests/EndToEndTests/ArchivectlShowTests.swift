@@ -12,6 +12,34 @@ import Testing
         return (run, server.requests)
     }
 
+    @Test func `contributors, genre and keywords are shown`() throws {
+        var article = Article()
+        article.headline = "Ferry Returns"
+        article.byline = "By Ana Moss"
+        article.contributors = ["Additional reporting by Jo Reed", "Iris Vane"]
+        article.genre = .live
+        article.keywords = ["ferry", "harbor"]
+        article.body = [Block(.paragraph, "It is back.")]
+        let (run, requests) = try run(
+            ["articles.get": [.result(try JSONParser.parse(article.bytes))]],
+            ["show", "k3x9", "--at", "12"])
+        #expect(
+            run.output == """
+                Ferry Returns
+                By Ana Moss
+                Contributors: Additional reporting by Jo Reed, Iris Vane
+                Genre: live
+                Keywords: ferry, harbor
+
+                It is back.
+
+
+                """)
+        #expect(requests.first?.params["at"]?.int == 12)
+        let both = try ProgramRun(["show", "k3x9", "--at", "12", "--version", "1"])
+        #expect(both.exitCode == 2)
+    }
+
     @Test func `fields of low confidence are marked where that is asked for`() throws {
         var article = Article()
         article.id = "k3x97qpm2d4f"

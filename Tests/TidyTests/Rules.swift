@@ -170,6 +170,18 @@ enum Rules {
         return broken
     }
 
+    /// A stored value may be damaged and of any type, on which GRDB's subscripts trap.
+    static func trappingColumns(_ file: SourceFile) -> [String] {
+        guard file.imports.contains("GRDB") else { return [] }
+        let tokens = file.tokens
+        return tokens.indices.dropFirst().compactMap { index in
+            guard tokens[index].text == "[", tokens[index - 1].text == "row",
+                index < 3 || tokens[index - 3].text != "fromDatabaseValue"
+            else { return nil }
+            return "\(file.path):\(tokens[index].line): row[…]; row.decode(forColumn:) throws"
+        }
+    }
+
     /// What speaks of how the text was made instead of what it says.
     static func workplaceWords(path: String, lines: [String]) -> [String] {
         let words: Set<String> = ["age" + "nt", "age" + "nts", "ses" + "sion", "ses" + "sions"]

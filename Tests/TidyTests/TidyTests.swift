@@ -76,6 +76,14 @@ import Testing
         #expect(Rules.bannedWords(planted("try a() as? B // fatalError, \"try!\"")) == [])
     }
 
+    @Test func `no stored value is read in a way that can trap`() {
+        #expect(sources.flatMap(Rules.trappingColumns) == [])
+        let head = "import GRDB\n"
+        #expect(Rules.trappingColumns(planted(head + "let a: Int = row[\"a\"]")).count == 1)
+        #expect(Rules.trappingColumns(planted(head + "Int.fromDatabaseValue(row[\"a\"])")) == [])
+        #expect(Rules.trappingColumns(planted("row[0] = 1")) == [])
+    }
+
     @Test func `nothing speaks of how it was made`() throws {
         let files = all.filter { !$0.path.hasPrefix("Tests/TidyTests/") }
         #expect(

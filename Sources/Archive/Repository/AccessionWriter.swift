@@ -28,12 +28,15 @@ final class AccessionWriter {
             db.cachedStatement(
                 sql: "SELECT articles, state, reason, detail FROM original WHERE digest = ?"),
             arguments: [Data(deposit.digest.bytes)])
-        let isQuarantined = known?["state"] == Accession.State.quarantined.rawValue
+        let state: String? = try known?.decode(forColumn: "state")
+        let reason: String? = try known?.decode(forColumn: "reason")
+        let isQuarantined = state == Accession.State.quarantined.rawValue
         var row = LedgerRow(
             path: deposit.path, state: isQuarantined ? .quarantined : .duplicate, since: .now,
-            size: deposit.size, digest: deposit.digest, articles: known?["articles"])
-        row.reason = (known?["reason"] as String?).flatMap(Reason.init)
-        row.detail = known?["detail"]
+            size: deposit.size, digest: deposit.digest,
+            articles: try known?.decode(forColumn: "articles"))
+        row.reason = reason.flatMap(Reason.init)
+        row.detail = try known?.decode(forColumn: "detail")
         row.times.noticed = deposit.noticed
         row.times.read = deposit.read
         row.times.searchable = .now
@@ -185,8 +188,10 @@ final class AccessionWriter {
             db.cachedStatement(sql: "SELECT seq, identity, version FROM article WHERE id = ?"),
             arguments: [prepared.article.id])
         {
-            if row["identity"] == prepared.identity.text {
-                return try keep(prepared, from: place, as: row["seq"], latest: row["version"])
+            if try row.decode(String.self, forColumn: "identity") == prepared.identity.text {
+                return try keep(
+                    prepared, from: place, as: try row.decode(forColumn: "seq"),
+                    latest: try row.decode(forColumn: "version"))
             }
             attempt += 1
             prepared = PreparedArticle(prepared, id: prepared.identity.id(attempt: attempt))

@@ -40,11 +40,17 @@ extension Repository {
 
     /// The latest version of an article, or the one asked for.
     ///
-    /// - Parameter id: the whole name, or the first four or more characters of it.
-    func article(_ id: String, version: Int? = nil) throws -> ArticleRecord {
+    /// - Parameters:
+    ///   - id: the whole name, or the first four or more characters of it.
+    ///   - revision: that of the archive at which the version was the latest.
+    func article(_ id: String, version: Int? = nil, at revision: Int? = nil) throws
+        -> ArticleRecord
+    {
         try pool.read { db in
             let (seq, name, latest) = try Self.resolve(id, in: db)
-            let number = version ?? latest
+            let number =
+                try version
+                ?? revision.map { try Self.version(of: seq, name, at: $0, in: db) } ?? latest
             if let reason = try Self.reasonWithdrawn(seq, in: db) {
                 return ArticleRecord(
                     id: name, version: number, isLatest: number == latest,
@@ -70,7 +76,7 @@ extension Repository {
             let captures = try Self.captures(of: seq, number, in: db)
             return ArticleRecord(
                 id: name, version: number, isLatest: number == latest,
-                document: Self.compose(document, captures, number))
+                document: Self.compose(Array(document), captures, number))
         }
     }
 
@@ -120,17 +126,19 @@ extension Repository {
                     ORDER BY coalesce(capture.captured, ''), capture.accessioned, original.seq
                     LIMIT 1000
                     """), arguments: [seq, number])
-        return rows.map { row in
-            let name: Data = row["name"]
-            let path: Data = row["path"]
-            let digest: Data = row["digest"]
+        return try rows.map { row in
+            let name: Data = try row.decode(forColumn: "name")
+            let path: Data = try row.decode(forColumn: "path")
+            let digest: Data = try row.decode(forColumn: "digest")
+            let form: String = try row.decode(forColumn: "form")
             let file = ByteName.display(Array(name))
             let member = ByteName.display(Array(path))
             return CaptureNote(
                 original: Digest(bytes: Array(digest))?.name ?? "", file: file,
-                member: ArticleSource.isForm(ofContainer: row["form"]) ? member : nil,
-                captured: row["captured"],
-                accessioned: Timestamp(microseconds: row["accessioned"]).text)
+                member: ArticleSource.isForm(ofContainer: form) ? member : nil,
+                captured: try row.decode(forColumn: "captured"),
+                accessioned: Timestamp(microseconds: try row.decode(forColumn: "accessioned"))
+                    .text)
         }
     }
 
@@ -141,7 +149,7 @@ extension Repository {
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT seq, id, version FROM article WHERE id = ?"),
                 arguments: [id])
-            if let row { return (row["seq"], row["id"], row["version"]) }
+            if let row { return try place(row) }
         } else if (4..<ArticleID.length).contains(id.utf8.count) {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
@@ -153,11 +161,18 @@ extension Repository {
                     .invalidParams, "more than one article's name begins with \(id)",
                     hint: "give more characters")
             }
-            if let row = rows.first { return (row["seq"], row["id"], row["version"]) }
+            if let row = rows.first { return try place(row) }
         }
         throw Failure(
             .notFound, "no article is named \(id)",
             hint: "names have \(ArticleID.length) letters and digits; archivectl search finds them")
+    }
+
+    private static func place(_ row: Row) throws -> (Int64, String, Int) {
+        (
+            try row.decode(forColumn: "seq"), try row.decode(forColumn: "id"),
+            try row.decode(forColumn: "version")
+        )
     }
 
     /// The versions of an article, newest first, as the result of `articles.versions`.
@@ -165,7 +180,8 @@ extension Repository {
         try pool.read { db in
             let (seq, name, latest) = try Self.resolve(id: id, url: url, in: db)
             try Self.requireShown(seq, name, in: db)
-            let items: [JSON] = try (1...latest).reversed().prefix(1000).compactMap { number in
+            let items: [JSON] = try stride(from: latest, to: 0, by: -1).prefix(1000).compactMap {
+                number in
                 guard
                     let row = try Row.fetchOne(
                         db.cachedStatement(
@@ -174,15 +190,15 @@ extension Repository {
                                 WHERE article = ? AND number = ?
                                 """), arguments: [seq, number])
                 else { return nil }
-                let digest: Data = row["digest"]
+                let digest: Data = try row.decode(forColumn: "digest")
+                let captures = try Self.captures(of: seq, number, in: db)
                 var writer = JSONWriter()
                 writer.array { writer in
-                    for note in (try? Self.captures(of: seq, number, in: db)) ?? [] {
-                        note.write(to: &writer)
-                    }
+                    for note in captures { note.write(to: &writer) }
                 }
                 return [
-                    "version": .integer(number), "headline": .string(row["headline"]),
+                    "version": .integer(number),
+                    "headline": .string(try row.decode(forColumn: "headline")),
                     "digest": .string(Digest(bytes: Array(digest))?.name ?? ""),
                     "captures": (try? JSONParser.parse(writer.bytes)) ?? [],
                 ]
@@ -231,7 +247,7 @@ extension Repository {
         guard let row else {
             throw Failure(.notFound, "no article was published at \(url ?? "")")
         }
-        return (row["seq"], row["id"], row["version"])
+        return try place(row)
     }
 
     /// Where the bytes of a version came from, and what was read from which of them.
@@ -255,19 +271,21 @@ extension Repository {
             guard let row else {
                 throw Failure(.notFound, "article \(name) has no version \(number)")
             }
-            let digest: Data = row["digest"]
-            let file: Data = row["name"]
-            let path: Data = row["path"]
-            let evidence: Data = row["evidence"]
-            let note: String = row["encoding_note"]
+            let digest: Data = try row.decode(forColumn: "digest")
+            let file: Data = try row.decode(forColumn: "name")
+            let path: Data = try row.decode(forColumn: "path")
+            let evidence: Data = try row.decode(forColumn: "evidence")
+            let note: String = try row.decode(forColumn: "encoding_note")
             guard let original = Digest(bytes: Array(digest)) else {
                 throw Failure(.internalError, "the digest of an original is cut")
             }
             return ArticleSource(
-                id: name, version: number, original: original, form: row["form"],
-                file: Array(file), member: Array(path), ordinal: row["ordinal"],
-                encoding: row["encoding"], encodingNote: try JSONParser.parse(note.utf8),
-                parser: row["parser"],
+                id: name, version: number, original: original,
+                form: try row.decode(forColumn: "form"), file: Array(file), member: Array(path),
+                ordinal: try row.decode(forColumn: "ordinal"),
+                encoding: try row.decode(forColumn: "encoding"),
+                encodingNote: try JSONParser.parse(note.utf8),
+                parser: try row.decode(forColumn: "parser"),
                 evidence: try JSONParser.parse(evidence))
         }
     }

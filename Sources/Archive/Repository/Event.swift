@@ -45,11 +45,12 @@ extension Repository {
             let rows = try Row.fetchAll(
                 db, sql: "SELECT * FROM event WHERE revision > ? ORDER BY revision LIMIT ?",
                 arguments: [revision, limit])
-            return rows.map { row in
-                let payload: String = row["payload"]
+            return try rows.map { row in
+                let payload: String = try row.decode(forColumn: "payload")
                 return Event(
-                    revision: row["revision"],
-                    time: Timestamp(microseconds: row["time"]), type: row["type"],
+                    revision: try row.decode(forColumn: "revision"),
+                    time: Timestamp(microseconds: try row.decode(forColumn: "time")),
+                    type: try row.decode(forColumn: "type"),
                     payload: (try? JSONParser.parse(payload.utf8)) ?? .object([]))
             }
         }

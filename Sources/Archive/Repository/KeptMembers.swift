@@ -107,8 +107,9 @@ extension Repository {
                     WHERE original = ? GROUP BY outcome
                     """, arguments: [original])
             for row in outcomes {
-                let (outcome, count): (String, Int) = (row["outcome"], row["count"])
-                kept.count = max(kept.count, (row["last"] as Int) + 1)
+                let outcome: String = try row.decode(forColumn: "outcome")
+                let count: Int = try row.decode(forColumn: "count")
+                kept.count = max(kept.count, try row.decode(Int.self, forColumn: "last") &+ 1)
                 if outcome == "stored" || outcome == "duplicate" { kept.articles += count }
                 if outcome != "container", outcome != "refused" {
                     kept.good.hasPages = true
@@ -122,10 +123,12 @@ extension Repository {
                     SELECT path, reason, detail FROM member
                     WHERE original = ? AND outcome = 'refused' ORDER BY ordinal
                     """, arguments: [original])
-            while let row = try refused.next() {
-                let (path, reason): (Data, String?) = (row["path"], row["reason"])
+            while let row = try refused.next()?.copy() {
+                let path: Data = try row.decode(forColumn: "path")
+                let reason: String? = try row.decode(forColumn: "reason")
+                let detail: String? = try row.decode(forColumn: "detail")
                 kept.bad.note(
-                    Refusal(reason.flatMap(Reason.init) ?? .corrupt, row["detail"] ?? ""),
+                    Refusal(reason.flatMap(Reason.init) ?? .corrupt, detail ?? ""),
                     path: Array(path))
             }
             return kept

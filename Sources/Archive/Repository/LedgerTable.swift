@@ -23,23 +23,25 @@ enum LedgerTable {
     }
 
     /// The row as it was written.
-    static func row(_ row: Row) -> LedgerRow {
-        let path: Data = row["path"]
-        let state: String = row["state"]
-        let reason: String? = row["reason"]
-        let digest: Data? = row["digest"]
-        func time(_ column: String) -> Timestamp? {
-            (row[column] as Int64?).map(Timestamp.init(microseconds:))
+    static func row(_ row: Row) throws -> LedgerRow {
+        let path: Data = try row.decode(forColumn: "path")
+        let state: String = try row.decode(forColumn: "state")
+        let reason: String? = try row.decode(forColumn: "reason")
+        let digest: Data? = try row.decode(forColumn: "digest")
+        func time(_ column: String) throws -> Timestamp? {
+            try row.decode(Int64?.self, forColumn: column).map(Timestamp.init(microseconds:))
         }
         var ledger = LedgerRow(
             path: InboxPath(bytes: Array(path)), state: .init(rawValue: state) ?? .seen,
-            since: Timestamp(microseconds: row["since"]), size: row["size"],
-            digest: digest.flatMap { Digest(bytes: Array($0)) }, articles: row["articles"])
+            since: Timestamp(microseconds: try row.decode(forColumn: "since")),
+            size: try row.decode(forColumn: "size"),
+            digest: digest.flatMap { Digest(bytes: Array($0)) },
+            articles: try row.decode(forColumn: "articles"))
         ledger.reason = reason.flatMap(Reason.init)
-        ledger.detail = row["detail"]
+        ledger.detail = try row.decode(forColumn: "detail")
         ledger.times = LedgerRow.Times(
-            noticed: time("noticed"), read: time("read"), parsed: time("parsed"),
-            searchable: time("searchable"))
+            noticed: try time("noticed"), read: try time("read"), parsed: try time("parsed"),
+            searchable: try time("searchable"))
         return ledger
     }
 }
@@ -78,7 +80,7 @@ extension Repository: Ledger {
                         db, sql: "SELECT * FROM ledger WHERE path > ? ORDER BY path LIMIT ?",
                         arguments: [start, limit])
                 }
-            return rows.map(LedgerTable.row)
+            return try rows.map(LedgerTable.row)
         }
     }
 }

@@ -62,27 +62,29 @@ extension Repository {
     }
 
     private static func record(_ row: Row, in db: Database) throws -> OriginalRecord? {
-        let bytes: Data = row["digest"]
-        let name: Data = row["name"]
+        let bytes: Data = try row.decode(forColumn: "digest")
+        let name: Data = try row.decode(forColumn: "name")
+        let seq: Int64 = try row.decode(forColumn: "seq")
         guard let digest = Digest(bytes: Array(bytes)) else { return nil }
         let ids = try String.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT article.id FROM capture JOIN article ON article.seq = capture.article
                     WHERE capture.original = ? ORDER BY capture.ordinal LIMIT 1000
-                    """), arguments: [row["seq"] as Int64])
+                    """), arguments: [seq])
         var members: [JSON.Member] = [
             .init("digest", .string(digest.name)),
             .init("name", .string(ByteName.display(Array(name)))),
-            .init("size", .integer(row["size"] as Int)), .init("form", .string(row["form"])),
-            .init("state", .string(row["state"])),
+            .init("size", .integer(try row.decode(Int.self, forColumn: "size"))),
         ]
-        if let reason: String = row["reason"] { members.append(.init("reason", .string(reason))) }
-        if let detail: String = row["detail"] { members.append(.init("detail", .string(detail))) }
-        let accessioned = Timestamp(microseconds: row["accessioned"])
+        for column in ["form", "state", "reason", "detail"] {
+            guard let text: String = try row.decode(forColumn: column) else { continue }
+            members.append(.init(column, .string(text)))
+        }
+        let accessioned = Timestamp(microseconds: try row.decode(forColumn: "accessioned"))
         members.append(.init("accessioned", .string(accessioned.text)))
         members.append(.init("articles", .array(ids.map { .string($0) })))
-        return OriginalRecord(seq: row["seq"], digest: digest, json: .object(members))
+        return OriginalRecord(seq: seq, digest: digest, json: .object(members))
     }
 
     /// The original whose digest begins with these digits, or that was dropped under this name.
@@ -108,11 +110,11 @@ extension Repository {
                     .invalidParams, "more than one digest begins with \(prefix ?? "")",
                     hint: "give more digits")
             }
-            let bytes: Data = row["digest"]
+            let bytes: Data = try row.decode(forColumn: "digest")
             guard let digest = Digest(bytes: Array(bytes)) else {
                 throw Failure(.internalError, "the digest of an original is cut")
             }
-            return (row["seq"], digest)
+            return (try row.decode(forColumn: "seq"), digest)
         }
     }
 
@@ -142,26 +144,31 @@ extension Repository {
                         LEFT JOIN article ON article.seq = member.article
                         WHERE original = ? AND ordinal > ? ORDER BY ordinal LIMIT ?
                         """), arguments: [original, ordinal, limit])
-            return rows.map(Self.member)
+            return try rows.map(Self.member)
         }
     }
 
-    private static func member(_ row: Row) -> JSON {
-        let path: Data = row["path"]
+    private static func member(_ row: Row) throws -> JSON {
+        let path: Data = try row.decode(forColumn: "path")
         var members: [JSON.Member] = [
-            .init("ordinal", .integer(row["ordinal"] as Int)),
+            .init("ordinal", .integer(try row.decode(Int.self, forColumn: "ordinal"))),
             .init("path", .string(ByteName.display(Array(path)))),
         ]
-        if let size: Int = row["size"] { members.append(.init("size", .integer(size))) }
-        if let offset: Int = row["offset"] { members.append(.init("offset", .integer(offset))) }
-        if let form: String = row["form"] { members.append(.init("form", .string(form))) }
-        if let bytes: Data = row["digest"], let digest = Digest(bytes: Array(bytes)) {
+        func add(_ column: String, as name: String? = nil) throws {
+            guard let text: String = try row.decode(forColumn: column) else { return }
+            members.append(.init(name ?? column, .string(text)))
+        }
+        for column in ["size", "offset"] {
+            guard let number: Int = try row.decode(forColumn: column) else { continue }
+            members.append(.init(column, .integer(number)))
+        }
+        try add("form")
+        let bytes: Data? = try row.decode(forColumn: "digest")
+        if let digest = bytes.flatMap({ Digest(bytes: Array($0)) }) {
             members.append(.init("digest", .string(digest.name)))
         }
-        members.append(.init("outcome", .string(row["outcome"])))
-        if let reason: String = row["reason"] { members.append(.init("reason", .string(reason))) }
-        if let detail: String = row["detail"] { members.append(.init("detail", .string(detail))) }
-        if let id: String = row["id"] { members.append(.init("article", .string(id))) }
+        for column in ["outcome", "reason", "detail"] { try add(column) }
+        try add("id", as: "article")
         return .object(members)
     }
 

@@ -90,8 +90,10 @@ final class Repository: Sendable {
                     continue
                 }
                 known[digest] = OriginalState(
-                    isQuarantined: row["state"] == "quarantined", parser: row["parser"],
-                    articles: row["articles"])
+                    isQuarantined: try row.decode(String.self, forColumn: "state")
+                        == "quarantined",
+                    parser: try row.decode(forColumn: "parser"),
+                    articles: try row.decode(forColumn: "articles"))
             }
             return known
         }
@@ -182,8 +184,8 @@ extension Repository {
                 FROM original WHERE digest = ? AND state = 'quarantined'
                 """, arguments: [Data(digest.bytes)])
         guard let row else { return }
-        let original: Int64 = row["seq"]
-        if row["isUsed"] {
+        let original: Int64 = try row.decode(forColumn: "seq")
+        if try row.decode(forColumn: "isUsed") {
             // Articles were read from it before: it is as a bundle that was left half read.
             try db.execute(
                 sql: "UPDATE original SET state = 'reading' WHERE seq = ?", arguments: [original])

@@ -1,3 +1,4 @@
+internal import ArchiveProtocol
 internal import Foundation
 internal import GRDB
 
@@ -12,12 +13,29 @@ enum StoredDocument {
         """
 
     /// The document of a row with the columns `document` and `digest`; nil where it is damaged.
-    static func intact(_ row: Row) -> [UInt8]? {
-        // A damaged value may be of any type, on which the plain subscript would trap.
-        guard let document = Data.fromDatabaseValue(row["document"]).map([UInt8].init),
-            let digest = Data.fromDatabaseValue(row["digest"]),
-            Digest(of: document).bytes.elementsEqual(digest)
+    static func intact(_ row: Row) -> Data? {
+        guard let document = Data.fromDatabaseValue(row["document"]),
+            let digest = Data.fromDatabaseValue(row["digest"])
         else { return nil }
-        return document
+        var hasher = Digest.Hasher()
+        document.withUnsafeBytes { hasher.update($0) }
+        return hasher.digest().bytes.elementsEqual(digest) ? document : nil
+    }
+}
+
+extension Repository {
+    /// What clients are told where the database is not what was written; nil for other errors.
+    static func damage(_ error: any Error) -> Failure? {
+        let isDamage =
+            switch error {
+            case is RowDecodingError: true
+            case let error as DatabaseError:
+                [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+            default: false
+            }
+        return isDamage
+            ? Failure(
+                .internalError, "the archive's database is damaged on disk",
+                hint: StoredDocument.remedy) : nil
     }
 }

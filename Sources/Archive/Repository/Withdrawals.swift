@@ -64,9 +64,9 @@ extension AccessionWriter {
                     sql: "SELECT reason, issued FROM withdrawal WHERE identity = ?"),
                 arguments: [identity])
             guard let row else { continue }
-            let issued: String? = row["issued"]
+            let issued: String? = try row.decode(forColumn: "issued")
             if let issued, let sent = article.lastTouched?.text, sent > issued { continue }
-            return row["reason"]
+            return try row.decode(forColumn: "reason")
         }
         return nil
     }

@@ -49,9 +49,14 @@ extension IndexedArticle {
 extension IndexQuery {
     /// A query of the search language as the index takes it.
     ///
-    /// - Parameter rows: the articles whose address holds a text, which the index does not know.
-    init(_ query: Query, range: DateRange? = nil, rows: (String) throws -> [Int64]) rethrows {
-        let asked = try Self.translated(query, rows)
+    /// - Parameters:
+    ///   - languages: those in which forms of words are looked for.
+    ///   - rows: the articles whose address holds a text, which the index does not know.
+    init(
+        _ query: Query, range: DateRange? = nil, languages: () -> [String] = { ["en"] },
+        rows: (String) throws -> [Int64]
+    ) rethrows {
+        let asked = try Self.translated(query, languages, rows)
         guard let range else {
             self = asked
             return
@@ -59,9 +64,9 @@ extension IndexQuery {
         self = .all([asked, Self.dated(range)])
     }
 
-    private static func translated(_ query: Query, _ rows: (String) throws -> [Int64]) rethrows
-        -> IndexQuery
-    {
+    private static func translated(
+        _ query: Query, _ languages: () -> [String], _ rows: (String) throws -> [Int64]
+    ) rethrows -> IndexQuery {
         switch query {
         case .words(let field, let words, let isPrefix):
             .words(
@@ -70,10 +75,10 @@ extension IndexQuery {
             .near(WordField(field), words.joined(separator: " "), within: distance)
         case .fuzzy(let field, let word, let edits):
             .fuzzy(WordField(field), word, edits: edits)
-        case .stem(let field, let word): .stem(WordField(field), word)
-        case .all(let parts): .all(try parts.map { try translated($0, rows) })
-        case .any(let parts): .any(try parts.map { try translated($0, rows) })
-        case .not(let inner): .not(try translated(inner, rows))
+        case .stem(let field, let word): .stem(WordField(field), word, languages: languages())
+        case .all(let parts): .all(try parts.map { try translated($0, languages, rows) })
+        case .any(let parts): .any(try parts.map { try translated($0, languages, rows) })
+        case .not(let inner): .not(try translated(inner, languages, rows))
         case .filter(.published(let range)): dated(range)
         case .filter(.url(let part)): .rows(try rows(part))
         case .filter(.language(let tag)): .named(.language, tag)

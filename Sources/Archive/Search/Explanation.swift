@@ -157,7 +157,7 @@ extension IndexQuery {
             .near(field.queryField, words(text), within: distance)
         case .fuzzy(let field, let text, let edits):
             .fuzzy(field.queryField, text, edits: edits)
-        case .stem(let field, let text): .stem(field.queryField, text)
+        case .stem(let field, let text, _): .stem(field.queryField, text)
         case .all, .any, .not, .dated, .named, .having, .rows, .until: nil
         }
     }

@@ -31,15 +31,16 @@ extension Indexer {
         }
 
         mutating func take(_ row: Row) throws {
-            let seq: Int64 = row["seq"]
-            guard row["withdrawn"] == nil else { return hidden.append(seq) }
+            let seq: Int64 = try row.decode(forColumn: "seq")
+            let withdrawn: String? = try row.decode(forColumn: "withdrawn")
+            guard withdrawn == nil else { return hidden.append(seq) }
             guard let document = StoredDocument.intact(row) else { return unreadable.append(seq) }
             bytes += document.count
-            let evidence: Data = row["evidence"]
             guard let article = (try? JSONParser.parse(document)).flatMap(Article.init),
-                let kept = try? JSONParser.parse(evidence)
+                let evidence = Data.fromDatabaseValue(row["evidence"]),
+                let kept = try? JSONParser.parse(evidence),
+                let version = Int.fromDatabaseValue(row["version"])
             else { return unreadable.append(seq) }
-            let version: Int = row["version"]
             let shown = ShownArticle(
                 article, confidences: FieldConfidences(kept: kept), isUpdated: version > 1)
             articles.append(IndexedArticle(shown, row: seq))
@@ -91,7 +92,7 @@ extension Indexer {
             try db.cachedStatement(sql: "\(record) WHERE article.seq > ? ORDER BY article.seq"),
             arguments: [row])
         while !piece.isFull, let row = try rows.next() {
-            piece.last = Int(row["seq"] as Int64)
+            piece.last = try row.decode(Int.self, forColumn: "seq")
             try piece.take(row)
         }
         return piece
@@ -107,10 +108,10 @@ extension Indexer {
                     WHERE revision > ? ORDER BY revision LIMIT 1000
                     """), arguments: [revision])
         let articles = try db.cachedStatement(sql: "\(record) WHERE article.id = ?")
-        while !piece.isFull, let event = try events.next() {
-            piece.last = event["revision"]
-            let type: String = event["type"]
-            let payload: String = event["payload"]
+        while !piece.isFull, let event = try events.next()?.copy() {
+            piece.last = try event.decode(forColumn: "revision")
+            let type: String = try event.decode(forColumn: "type")
+            let payload: String = try event.decode(forColumn: "payload")
             guard type.hasPrefix("article."),
                 let id = (try? JSONParser.parse(payload.utf8))?["id"]?.string,
                 seen.insert(id).inserted,

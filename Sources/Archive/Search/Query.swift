@@ -9,7 +9,7 @@ indirect enum Query: Sendable, Hashable {
     case near(Field?, [String], within: Int)
     /// A word that may be spelt otherwise in so many letters, 1 or 2.
     case fuzzy(Field?, String, edits: Int)
-    /// A word in any of its English forms.
+    /// A word in any of its forms.
     case stem(Field?, String)
     case all([Query])
     case any([Query])

@@ -75,7 +75,7 @@ extension Searcher {
             let revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
             let (row, name, _) = try Repository.resolve(id, in: db)
             try Repository.requireShown(row, name, in: db)
-            let article = try Self.indexed(row, in: db)
+            let article = try FoundArticle(row, in: db)?.indexed ?? IndexedArticle(row: row)
             var page = RelatedPage(id: name, revision: revision)
             try withIndex(of: revision) { view in
                 page.rebuilding = view.rebuilding
@@ -85,19 +85,6 @@ extension Searcher {
             }
             return page
         }
-    }
-
-    /// The article of a row as the index takes it.
-    static func indexed(_ row: Int64, in db: Database) throws -> IndexedArticle {
-        try record(of: row, in: db).map { indexed($0, row) } ?? IndexedArticle(row: row)
-    }
-
-    /// The same of its record; one without words where that is damaged.
-    static func indexed(_ record: Row, _ row: Int64) -> IndexedArticle {
-        guard let document = StoredDocument.intact(record),
-            let json = try? JSONParser.parse(document), let article = Article(json)
-        else { return IndexedArticle(row: row) }
-        return IndexedArticle(article, row: row)
     }
 
     private static func items(
@@ -112,7 +99,7 @@ extension Searcher {
             hit.row != row && hit.score * leastPart >= own
         }
         return try hits.prefix(limit).compactMap { hit in
-            try record(of: hit.row, in: db).map { item($0, marked, score: hit.score) }
+            try FoundArticle(hit.row, in: db)?.item(marking: marked, score: hit.score)
         }
     }
 }

@@ -29,7 +29,7 @@ struct Searcher: Sendable {
         /// The revision that is asked of; what came later is not found.
         var at: Int?
         /// The same as an earlier page has it.
-        var pin: Pin?
+        var pin: RevisionPin?
         /// Whether all are counted, however many.
         var countsAll = false
         var facets: [Facet] = []
@@ -44,13 +44,6 @@ struct Searcher: Sendable {
         var row: Int64
     }
 
-    /// A revision, and the last row that the archive had then: rows are given in the order of
-    /// commits, so what came later is told by one comparison.
-    struct Pin: Sendable, Hashable {
-        var revision: Int
-        var row: Int64
-    }
-
     /// One page of hits.
     struct Page: Sendable {
         var items: [JSON] = []
@@ -59,7 +52,7 @@ struct Searcher: Sendable {
         var total = 0
         var isTotalExact = true
         /// The revision whose articles are searched, for the next page too.
-        var pin = Pin(revision: 0, row: 0)
+        var pin = RevisionPin(revision: 0, article: 0, version: 0)
         var revision: Int { pin.revision }
         /// How far the index is, where it lacks articles.
         var rebuilding: Indexer.Progress?
@@ -76,20 +69,25 @@ struct Searcher: Sendable {
     func articles(_ question: Question) throws -> Page {
         try pool.read { db in
             // First the database and then the index: so the index has all that the database shows.
-            let revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
-            let latest = Pin(
-                revision: revision,
-                row: try Int64.fetchOne(db, sql: "SELECT max(seq) FROM article") ?? 0)
-            let pin = try question.pin ?? Self.pin(question.at, latest, in: db)
-            func indexed(_ query: Query) throws -> IndexQuery {
-                let asked = try IndexQuery(query, range: question.range) { part in
-                    try Self.rows(holding: part, in: db)
+            let latest = try RevisionPin.latest(in: db)
+            let pin =
+                try question.pin
+                ?? question.at.map { try RevisionPin.at($0, latest: latest, in: db) } ?? latest
+            return try withIndex(of: latest.revision) { view in
+                func indexed(_ query: Query) throws -> IndexQuery {
+                    let asked = try IndexQuery(
+                        query, range: question.range,
+                        languages: { view.snapshot.stemLanguages }
+                    ) { part in
+                        try Self.rows(holding: part, in: db)
+                    }
+                    return pin.article < latest.article
+                        ? .all([asked, .until(pin.article)]) : asked
                 }
-                return pin.row < latest.row ? .all([asked, .until(pin.row)]) : asked
-            }
-            let query = try indexed(question.query)
-            return try withIndex(of: revision) { view in
-                var page = try Self.page(question, query, view, db)
+                let isPast = pin.version < latest.version
+                var page = try Self.page(question, try indexed(question.query), view) { row in
+                    isPast ? try FoundArticle(row, at: pin, in: db) : try FoundArticle(row, in: db)
+                }
                 page.pin = pin
                 if question.after == nil {
                     page.suggestion = try Spelling(snapshot: view.snapshot).suggestion(
@@ -103,27 +101,6 @@ struct Searcher: Sendable {
                 return page
             }
         }
-    }
-
-    /// The last row that the archive had at a revision.
-    private static func pin(_ revision: Int?, _ latest: Pin, in db: Database) throws -> Pin {
-        guard let revision, revision != latest.revision else { return latest }
-        guard revision < latest.revision else {
-            throw Failure(
-                .invalidParams, "the archive has no revision \(revision) yet",
-                hint: "it is at revision \(latest.revision)")
-        }
-        let added = try String.fetchOne(
-            db,
-            sql: """
-                SELECT payload FROM event WHERE revision <= ? AND type = 'article.added'
-                ORDER BY revision DESC LIMIT 1
-                """, arguments: [revision])
-        let id = try added.flatMap { try JSONParser.parse($0.utf8)["id"]?.string }
-        let row = try id.flatMap { id in
-            try Int64.fetchOne(db, sql: "SELECT seq FROM article WHERE id = ?", arguments: [id])
-        }
-        return Pin(revision: revision, row: row ?? 0)
     }
 
     /// Asks the index; where it is damaged, what there is of the new one.
@@ -148,7 +125,8 @@ struct Searcher: Sendable {
     }
 
     private static func page(
-        _ question: Question, _ query: IndexQuery, _ view: Indexer.View, _ db: Database
+        _ question: Question, _ query: IndexQuery, _ view: Indexer.View,
+        article: (Int64) throws -> FoundArticle?
     ) throws -> Page {
         let words = SoughtWords(query)
         // Without words there is no relevance: the newest come first.
@@ -176,13 +154,12 @@ struct Searcher: Sendable {
             for hit in answer.hits where page.items.count < question.limit {
                 asked.after = hit
                 // A hit that the database does not show, or not yet, is passed over.
-                guard let row = try record(of: hit.row, in: db) else { continue }
+                guard let found = try article(hit.row) else { continue }
                 let reason = try reasons.map { reasons in
-                    try Explanation(
-                        reasons[hit.row] ?? [], in: Self.indexed(row, hit.row))
+                    try Explanation(reasons[hit.row] ?? [], in: found.indexed)
                 }
                 page.items.append(
-                    Self.item(row, words, score: isRanked ? hit.score : nil, reason))
+                    try found.item(marking: words, score: isRanked ? hit.score : nil, reason))
             }
             let isThrough = asked.after == answer.hits.last || answer.hits.isEmpty
             if isThrough, !answer.hasMore { break }
@@ -195,37 +172,6 @@ struct Searcher: Sendable {
         }
         if question.explains { page.understood = question.understood }
         return page
-    }
-
-    static func record(of row: Int64, in db: Database) throws -> Row? {
-        try Row.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT article.id, article.headline, article.outlet, article.byline,
-                        article.published, article.dateline, article.url, article.version,
-                        version.document, version.digest
-                    FROM article JOIN version ON version.article = article.seq
-                        AND version.number = article.version
-                    WHERE article.seq = ? AND article.withdrawn IS NULL
-                    """), arguments: [row])
-    }
-
-    static func item(
-        _ row: Row, _ words: SoughtWords, score: Int?, _ reason: Explanation? = nil
-    ) -> JSON {
-        var members: [JSON.Member] = [
-            .init("id", .string(row["id"])), .init("headline", .string(row["headline"])),
-        ]
-        for key in ["outlet", "byline", "published", "dateline", "url"] {
-            if let value: String = row[key] { members.append(.init(key, .string(value))) }
-        }
-        members.append(.init("version", .integer(row["version"] as Int)))
-        // A damaged record is found by what its index holds, and nothing of it is quoted.
-        let text = StoredDocument.intact(row).map { RecordText.body(of: $0) } ?? ""
-        members.append(.init("snippet", .string(Snippet(of: text, marking: words).text)))
-        if let score { members.append(.init("score", .score(score))) }
-        if let reason { members.append(.init("explanation", reason.json)) }
-        return .object(members)
     }
 }
 

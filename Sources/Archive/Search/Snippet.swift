@@ -22,30 +22,45 @@ struct Snippet {
         var phrase: Int
     }
 
-    init(of text: String, marking words: SoughtWords) {
-        var text = text
-        if text.utf8.contains(0xEE) {
-            text.unicodeScalars.removeAll { (0xE000...0xE001).contains($0.value) }
-        }
-        let split = SplitText(words.isEmpty ? "" : text)
-        let places = Self.places(of: words, in: split)
+    /// - Parameter text: UTF-8.
+    init(of text: [UInt8], marking words: SoughtWords) {
+        let text = Self.withoutMarks(text)
+        var split = SplitText(text)
+        let places = Self.places(of: words, in: &split)
         guard let first = Self.best(places) else {
-            self.text = Self.opening(of: text)
+            self.text = Self.opening(of: String(decoding: text, as: UTF8.self))
             return
         }
-        let window = Self.window(around: places[first].words, in: split)
-        self.text = Self.marked(split, window, places[first...])
+        let window = Self.window(around: places[first].words, in: &split)
+        self.text = Self.marked(&split, window, places[first...])
+    }
+
+    private static func withoutMarks(_ text: [UInt8]) -> [UInt8] {
+        guard text.contains(0xEE) else { return text }
+        var string = String(decoding: text, as: UTF8.self)
+        string.unicodeScalars.removeAll { (0xE000...0xE001).contains($0.value) }
+        return Array(string.utf8)
     }
 
     /// Where phrases stand, in the order of the text.
-    private static func places(of sought: SoughtWords, in text: SplitText) -> [Place] {
+    private static func places(of sought: SoughtWords, in text: inout SplitText) -> [Place] {
         var places: [Place] = []
-        for place in 0..<text.count {
-            for (number, phrase) in sought.phrases.enumerated()
-            where phrase.stands(at: place, in: text) {
-                places.append(Place(words: place..<place + phrase.words.count, phrase: number))
+        if sought.isEmpty { return places }
+        let size = WordSplitter.longestWord + 8
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * size) {
+            guard let room = $0.baseAddress else { return }
+            var place = 0
+            while places.count < mostPlaces, text.hasWord(place) {
+                defer { place += 1 }
+                guard sought.mayBegin(with: text.firstByte(place)) else { continue }
+                let word = text.word(place, in: room)
+                for (number, phrase) in sought.phrases.enumerated()
+                where phrase.begins(with: word)
+                    && phrase.goesOn(behind: place, in: &text, room + size)
+                {
+                    places.append(Place(words: place..<place + phrase.words.count, phrase: number))
+                }
             }
-            if places.count >= mostPlaces { break }
         }
         return places
     }
@@ -69,18 +84,19 @@ struct Snippet {
     }
 
     /// The words to show.
-    private static func window(around words: Range<Int>, in text: SplitText) -> Range<Int> {
-        if text.count <= length { return 0..<text.count }
+    private static func window(around words: Range<Int>, in text: inout SplitText) -> Range<Int> {
+        guard text.hasWord(length) else { return 0..<text.count }
         var start = words.lowerBound
         while start > 0, words.lowerBound - start < lead, !text.beginsSentence(start) { start -= 1 }
         if start > 0, !text.beginsSentence(start) { start = words.lowerBound - lead / 2 }
-        let end = max(min(start + length, text.count), min(words.upperBound, start + 2 * length))
+        let last = text.hasWord(start + length) ? start + length : text.count
+        let end = max(last, min(words.upperBound, start + 2 * length))
         // At the end of the text more of what is before it fits.
         return max(0, min(start, end - length))..<end
     }
 
     private static func marked(
-        _ text: SplitText, _ window: Range<Int>, _ places: ArraySlice<Place>
+        _ text: inout SplitText, _ window: Range<Int>, _ places: ArraySlice<Place>
     ) -> String {
         var found = window.map { _ in false }
         var goesOn = found
@@ -90,16 +106,18 @@ struct Snippet {
                 if word > place.words.lowerBound { goesOn[word - window.lowerBound] = true }
             }
         }
-        var snippet = window.lowerBound > 0 ? "…" : text.before(0)
+        let goesBeyond = text.hasWord(window.upperBound)
+        var snippet = window.lowerBound > 0 ? Array("…".utf8) : Array(text.before(0))
         for (index, word) in window.enumerated() {
             let isOpen = index > 0 && found[index - 1]
-            if isOpen, !(found[index] && goesOn[index]) { snippet += marks.close }
+            if isOpen, !(found[index] && goesOn[index]) { snippet += marks.close.utf8 }
             if index > 0 { snippet += text.before(word) }
-            if found[index], !(isOpen && goesOn[index]) { snippet += marks.open }
+            if found[index], !(isOpen && goesOn[index]) { snippet += marks.open.utf8 }
             snippet += text.original(word)
         }
-        if found.last == true { snippet += marks.close }
-        return snippet + (window.upperBound < text.count ? "…" : text.before(text.count))
+        if found.last == true { snippet += marks.close.utf8 }
+        snippet += goesBeyond ? Array("…".utf8)[...] : text.before(text.count)
+        return String(decoding: snippet, as: UTF8.self)
     }
 
     /// The first words of a text.

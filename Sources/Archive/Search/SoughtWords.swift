@@ -1,22 +1,31 @@
 /// The words that a query looks for, as snippets mark them.
 ///
 /// What must not stand in an article is not among them. A phrase is marked where it stands whole.
-struct SoughtWords: Sendable {
+struct SoughtWords {
     /// Words next to each other, folded.
-    struct Phrase: Sendable {
+    struct Phrase {
         var words: [[UInt8]]
-        /// Whether the last may go on.
-        var isPrefix = false
-        /// In how many letters the only word may differ, the first being right.
-        var edits = 0
-        /// Whether the only word is the stem of all that are looked for.
-        var isStem = false
+        /// What the last word may be beside itself.
+        var last = Last.whole
+    }
+
+    /// Which words will do for one.
+    enum Last {
+        case whole
+        /// Those that begin so.
+        case beginning
+        /// Those that are spelt nearly so.
+        case similar(SimilarWord)
+        /// Its forms.
+        case forms(WordForms)
     }
 
     /// Phrases of one query that are marked, at most.
     static let mostPhrases = 64
 
     private(set) var phrases: [Phrase] = []
+    /// With which bytes the words can begin that a phrase begins with.
+    private var firstBytes = [Bool](repeating: false, count: 256)
 
     init(_ query: IndexQuery) {
         // Without recursion: how deep a query may be is for the index to say.
@@ -24,67 +33,71 @@ struct SoughtWords: Sendable {
         while let query = pending.popLast(), phrases.count < Self.mostPhrases {
             switch query {
             case .words(_, let text, let isPrefix):
-                append(Phrase(words: WordSplitter.words(text), isPrefix: isPrefix))
+                append(
+                    Phrase(words: WordSplitter.words(text), last: isPrefix ? .beginning : .whole))
             case .near(_, let text, _):
                 for word in WordSplitter.words(text) { append(Phrase(words: [word])) }
             case .fuzzy(_, let text, let edits):
-                append(Phrase(words: WordSplitter.words(text), edits: edits))
-            case .stem(_, let text):
-                guard let stemmer = Stemmer() else { continue }
-                for word in WordSplitter.words(text) {
-                    append(Phrase(words: [stemmer.stem(word)], isStem: true))
+                append(text) {
+                    edits > 0 ? .similar(SimilarWord($0, edits: min(2, edits))) : .whole
                 }
+            case .stem(_, let text, let languages):
+                append(text) { .forms(WordForms($0, languages: languages)) }
             case .all(let parts), .any(let parts): pending += parts.reversed()
             case .not, .dated, .named, .having, .rows, .until: continue
             }
         }
     }
 
+    /// Appends a word of which others will do, too; several are a phrase.
+    private mutating func append(_ text: String, _ last: ([UInt8]) -> Last) {
+        let words = WordSplitter.words(text)
+        append(Phrase(words: words, last: words.count == 1 ? last(words[0]) : .whole))
+    }
+
     private mutating func append(_ phrase: Phrase) {
-        if !phrase.words.isEmpty, phrases.count < Self.mostPhrases { phrases.append(phrase) }
+        guard let first = phrase.words.first?.first, phrases.count < Self.mostPhrases else {
+            return
+        }
+        phrases.append(phrase)
+        if case .similar = phrase.last {
+            firstBytes = firstBytes.map { _ in true }
+        } else {
+            firstBytes[Int(first)] = true
+        }
     }
 
     var isEmpty: Bool { phrases.isEmpty }
+
+    /// Whether a word that begins so can be the first of a phrase; nil where that is not known.
+    @inline(__always)
+    func mayBegin(with byte: UInt8?) -> Bool { byte.map { firstBytes[Int($0)] } ?? true }
 }
 
 extension SoughtWords.Phrase {
-    /// Whether the phrase begins at a word of a text.
-    func stands(at place: Int, in text: SplitText) -> Bool {
-        guard place + words.count <= text.count else { return false }
-        for index in words.indices {
-            let word = text.word(place + index)
-            let isLast = index == words.count - 1
-            if !matches(word, words[index], isLast: isLast) { return false }
+    /// Whether a word is the first of the phrase.
+    func begins(with word: UnsafeBufferPointer<UInt8>) -> Bool { matches(word, 0) }
+
+    /// Whether the words behind a word of a text are the others of the phrase.
+    ///
+    /// - Parameter room: place for 255 bytes and 8 more.
+    func goesOn(
+        behind place: Int, in text: inout SplitText, _ room: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        for index in words.indices.dropFirst() {
+            guard text.hasWord(place + index), matches(text.word(place + index, in: room), index)
+            else { return false }
         }
         return true
     }
 
-    private func matches(_ word: ArraySlice<UInt8>, _ sought: [UInt8], isLast: Bool) -> Bool {
-        if isStem { return word.first == sought.first && Stemmer()?.stem(Array(word)) == sought }
-        if isPrefix, isLast { return word.starts(with: sought) }
-        return edits > 0 ? Self.isSimilar(word, sought, edits) : word.elementsEqual(sought)
-    }
-
-    /// Whether two words differ in at most `edits` letters, the first being the same.
-    private static func isSimilar(_ left: ArraySlice<UInt8>, _ right: [UInt8], _ edits: Int)
-        -> Bool
-    {
-        guard left.first == right.first, left.count <= 4 * (right.count + edits) else {
-            return false
+    private func matches(_ word: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        guard index == words.count - 1 else { return word.elementsEqual(words[index]) }
+        return switch last {
+        case .whole: word.elementsEqual(words[index])
+        case .beginning: word.starts(with: words[index])
+        case .similar(let similar): similar.matches(word)
+        case .forms(let forms): forms.contains(word)
         }
-        let left = Array(String(decoding: left, as: UTF8.self).unicodeScalars)
-        let right = Array(String(decoding: right, as: UTF8.self).unicodeScalars)
-        guard abs(left.count - right.count) <= edits else { return false }
-        var row = Array(0...right.count)
-        for (index, letter) in left.enumerated() {
-            var corner = row[0]
-            row[0] = index + 1
-            for place in right.indices {
-                let kept = corner + (right[place] == letter ? 0 : 1)
-                corner = row[place + 1]
-                row[place + 1] = min(kept, corner + 1, row[place] + 1)
-            }
-        }
-        return row[right.count] <= edits
     }
 }

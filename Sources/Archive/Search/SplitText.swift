@@ -1,57 +1,62 @@
-/// A text with the places of its words, and the words as the index folds them.
+/// A text with the places of its words, split as far as it is looked at.
+///
+/// Its words are those of the index: what that finds is what can be marked.
 struct SplitText {
     /// What is behind these bytes of a text is not looked at.
     static let mostBytes = 1 << 18
+    /// Words that are looked for at once.
+    private static let stretch = 64
 
-    private let bytes: [UInt8]
-    /// Where each word begins and ends in the text.
-    private var ranges: [Range<Int>] = []
-    private var folded: [UInt8] = []
-    private var ends = [0]
+    private let bytes: ArraySlice<UInt8>
+    /// Where each word found so far begins and ends.
+    private var words: [Range<Int>] = []
+    /// Up to where the text is split.
+    private var place = 0
 
-    init(_ text: String) {
-        bytes = Array(text.utf8.prefix(Self.mostBytes))
-        ranges.reserveCapacity(bytes.count / 5)
-        folded.reserveCapacity(bytes.count)
-        ends.reserveCapacity(bytes.count / 5)
-        bytes.withUnsafeBufferPointer { bytes in
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: WordSplitter.longestWord + 8) {
-                guard let room = $0.baseAddress else { return }
-                var place = 0
-                while let word = Self.nextWord(in: bytes, from: place) {
-                    // A run of letters is one word; the splitter only folds it.
-                    WordSplitter.split(.init(rebasing: bytes[word]), into: room) { length in
-                        folded.append(contentsOf: UnsafeBufferPointer(start: room, count: length))
-                        ends.append(folded.count)
-                        ranges.append(word)
-                        return room
-                    }
-                    place = word.upperBound
-                }
-            }
-        }
+    init(_ text: [UInt8]) { bytes = text.prefix(Self.mostBytes) }
+
+    /// How many words were found so far: all, once one was asked for that is not there.
+    var count: Int { words.count }
+
+    /// Whether the text has a word of this number.
+    @inline(__always)
+    mutating func hasWord(_ index: Int) -> Bool {
+        while index >= words.count, place < bytes.count { split() }
+        return index < words.count
     }
 
-    /// The run of letters, digits and marks that comes next.
-    private static func nextWord(in bytes: UnsafeBufferPointer<UInt8>, from place: Int)
-        -> Range<Int>?
-    {
-        var place = place
-        var start: Int?
-        while place < bytes.count {
-            let (value, size) = scalar(bytes, place)
-            let isLetter = Folding.folded(value) != Folding.separator
-            if isLetter, start == nil { start = place }
-            if !isLetter, let start { return start..<place }
-            place += size
+    /// Finds some more words: runs of letters, digits and marks that are more than marks.
+    private mutating func split() {
+        let (table, most) = (Folding.table, words.count + Self.stretch)
+        var (place, start, isWord) = (place, place, false)
+        let text = bytes
+        text.withUnsafeBufferPointer { bytes in
+            while place < bytes.count, words.count < most {
+                let byte = bytes[place]
+                var (folded, size) = (Folding.separator, 1)
+                if byte < 0x80 {
+                    folded = table[Int(byte)]
+                } else {
+                    let (value, bytes) = Self.scalar(bytes, place)
+                    (folded, size) = (Folding.folded(value), bytes)
+                }
+                if folded == Folding.separator {
+                    if isWord { words.append(start..<place) }
+                    isWord = false
+                    start = place + size
+                } else if folded != Folding.mark {
+                    isWord = true
+                }
+                place += size
+            }
         }
-        return start.map { $0..<bytes.count }
+        if isWord { words.append(start..<place) }
+        self.place = place
     }
 
     /// The scalar at a place, and how many bytes it takes.
     private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> (UInt32, Int) {
         let first = bytes[place]
-        if first < 0x80 { return (UInt32(first), 1) }
         let size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
         // The text was cut within its last letter, else it is valid.
         guard first >= 0xC2, place + size <= bytes.count else { return (0x20, 1) }
@@ -60,26 +65,41 @@ struct SplitText {
         return (value, size)
     }
 
-    /// How many words there are.
-    var count: Int { ranges.count }
+    /// Folds a word as the index does.
+    ///
+    /// - Parameter room: place for 255 bytes and 8 more.
+    @inline(__always)
+    func word(_ index: Int, in room: UnsafeMutablePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var count = 0
+        bytes.withUnsafeBufferPointer { bytes in
+            // A run of letters is one word.
+            WordSplitter.split(.init(rebasing: bytes[words[index]]), into: room) { length in
+                count = length
+                return room
+            }
+        }
+        return UnsafeBufferPointer(start: room, count: count)
+    }
 
-    /// A word, folded.
-    func word(_ index: Int) -> ArraySlice<UInt8> { folded[ends[index]..<ends[index + 1]] }
+    /// The first byte of a word, folded; nil where that is known of the whole word alone.
+    @inline(__always)
+    func firstByte(_ index: Int) -> UInt8? {
+        let byte = bytes[words[index].lowerBound]
+        return byte < 0x80 ? UInt8(truncatingIfNeeded: Folding.table[Int(byte)]) : nil
+    }
 
     /// A word as it is written.
-    func original(_ index: Int) -> String { String(decoding: bytes[ranges[index]], as: UTF8.self) }
+    func original(_ index: Int) -> ArraySlice<UInt8> { bytes[words[index]] }
 
     /// What stands before a word and after the one before it; for `count`, what follows the last.
-    func before(_ index: Int) -> String { String(decoding: gap(index), as: UTF8.self) }
-
-    private func gap(_ index: Int) -> ArraySlice<UInt8> {
-        let start = index > 0 ? ranges[index - 1].upperBound : 0
-        return bytes[start..<(index < count ? ranges[index].lowerBound : bytes.count)]
+    func before(_ index: Int) -> ArraySlice<UInt8> {
+        let start = index > 0 ? words[index - 1].upperBound : 0
+        return bytes[start..<(index < count ? words[index].lowerBound : bytes.count)]
     }
 
     /// Whether a sentence or a paragraph begins with a word.
     func beginsSentence(_ index: Int) -> Bool {
-        let gap = gap(index)
+        let gap = before(index)
         if index == 0 || gap.contains(0x0A) { return true }
         return gap.contains { $0 == 0x2E || $0 == 0x21 || $0 == 0x3F }
             && gap.contains(0x20)

@@ -52,11 +52,12 @@ extension Searcher {
             let rows = try Row.fetchAll(
                 db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
             var page = Page()
-            page.items = rows.prefix(question.limit).map(Self.quotation)
+            page.items = try rows.prefix(question.limit).map(Self.quotation)
             if rows.count > question.limit {
                 let last = rows[question.limit - 1]
                 page.next = Place(
-                    key: .string(last["published"] ?? ""), row: last["row"])
+                    key: .string(try last.decode(String?.self, forColumn: "published") ?? ""),
+                    row: try last.decode(forColumn: "row"))
             }
             page.pin.revision = try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0
             return page
@@ -93,20 +94,17 @@ extension Searcher {
         }
     }
 
-    private static func quotation(_ row: Row) -> JSON {
-        var members: [JSON.Member] = [
-            .init("id", .string(row["id"])), .init("headline", .string(row["headline"])),
-        ]
-        if let published: String = row["published"] {
-            members.append(.init("published", .string(published)))
+    private static func quotation(_ row: Row) throws -> JSON {
+        var members: [JSON.Member] = []
+        for key in ["id", "headline", "published", "text", "speaker", "role"] {
+            guard let value: String = try row.decode(forColumn: key) else { continue }
+            members.append(.init(key, .string(value)))
         }
-        members.append(.init("text", .string(row["text"])))
-        for key in ["speaker", "role"] {
-            if let value: String = row[key] { members.append(.init(key, .string(value))) }
+        func number(_ column: String) throws -> JSON {
+            .integer(try row.decode(Int.self, forColumn: column))
         }
-        members.append(.init("paragraph", .integer(row["paragraph"] as Int)))
-        members.append(
-            .init("range", [.integer(row["low"] as Int), .integer(row["high"] as Int)]))
+        members.append(.init("paragraph", try number("paragraph")))
+        members.append(.init("range", [try number("low"), try number("high")]))
         return .object(members)
     }
 }

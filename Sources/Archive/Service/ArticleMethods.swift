@@ -9,7 +9,12 @@ extension Service {
     static let articleMethods: [Method] = [
         Method(
             "articles.get", .read, "Hands out the record of an article.",
-            [.id(), version, .sync],
+            [
+                .id(), version,
+                Parameter(
+                    name: "at", kind: .integer(0...Int.max),
+                    meaning: "a revision: the version that was the latest then"), .sync,
+            ],
             returns: .object([
                 "id": .string, "headline": .string, "body": .array(.any), "version": .integer,
             ]), get),
@@ -70,13 +75,18 @@ extension Service {
     {
         let name = parameters.string("id") ?? ""
         let generation = service.cache.generation
+        let (version, revision) = (parameters.int("version"), parameters.int("at"))
+        guard version == nil || revision == nil else {
+            throw Failure(
+                .invalidParams, "version and at both tell which version", hint: "give one of them")
+        }
         // Others who asked at the same time may have had it read meanwhile.
-        if parameters.int("version") == nil, let id = ArticleID(utf8: name.utf8),
+        if version == nil, revision == nil, let id = ArticleID(utf8: name.utf8),
             let record = service.cache.record(id)
         {
             return Answer(result: record)
         }
-        let record = try service.repository.article(name, version: parameters.int("version"))
+        let record = try service.repository.article(name, version: version, at: revision)
         if record.isLatest, let id = ArticleID(utf8: record.id.utf8) {
             service.cache.insert(id, record.document, generation: generation)
         }

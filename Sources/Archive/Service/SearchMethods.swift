@@ -5,7 +5,7 @@ extension Service {
     private static let hit = Shape.object([
         "id": .string, "headline": .string, "outlet?": .string, "byline?": .string,
         "published?": .string, "dateline?": .string, "url?": .string, "version": .integer,
-        "snippet": .string, "score?": .number,
+        "latestVersion?": .integer, "snippet": .string, "score?": .number,
         "explanation?": .array(
             .object([
                 "text": .string, "field": .string, "occurrences": .integer, "score": .number,
@@ -25,7 +25,8 @@ extension Service {
                 .since, .until,
                 Parameter(
                     name: "at", kind: .integer(0...Int.max),
-                    meaning: "a revision: articles that came later are not found"),
+                    meaning: "a revision: articles that came later are not found, and the others "
+                        + "are shown as they were then"),
                 Parameter(
                     name: "facets", kind: .strings,
                     meaning: "what all articles found are counted by: "
@@ -117,20 +118,22 @@ extension Service {
     }
 
     /// The revision of the first page.
-    private static func pin(_ cursor: Cursor?) -> Searcher.Pin? {
-        guard let pin = cursor?.place["at"]?.array, pin.count == 2, let revision = pin[0].int,
-            let row = pin[1].int
+    private static func pin(_ cursor: Cursor?) -> RevisionPin? {
+        guard let pin = cursor?.place["at"]?.array, pin.count == 3, let revision = pin[0].int,
+            let article = pin[1].int, let version = pin[2].int
         else { return nil }
-        return Searcher.Pin(revision: revision, row: Int64(row))
+        return RevisionPin(
+            revision: revision, article: Int64(article), version: Int64(version))
     }
 
-    private static func json(_ place: Searcher.Place?, _ pin: Searcher.Pin? = nil) -> JSON? {
+    private static func json(_ place: Searcher.Place?, _ pin: RevisionPin? = nil) -> JSON? {
         place.map { place in
             var members: [JSON.Member] = [
                 .init("k", place.key), .init("r", .integer(place.row)),
             ]
             if let pin {
-                members.append(.init("at", [.integer(pin.revision), .integer(pin.row)]))
+                let rows: [JSON] = [.integer(pin.article), .integer(pin.version)]
+                members.append(.init("at", .array([.integer(pin.revision)] + rows)))
             }
             return .object(members)
         }

@@ -88,6 +88,7 @@ final class Service: Answering {
         } catch {
             let error = Repository.explained(error, stateDirectory: admission.stateDirectory)
             logger.error("\(method.name) failed: \(error)")
+            if let failure = Repository.damage(error) { throw failure }
             throw Failure(
                 .internalError, "\(method.name) failed: \(error)",
                 hint: "journalctl -u archived tells more")

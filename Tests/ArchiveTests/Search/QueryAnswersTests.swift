@@ -48,17 +48,67 @@ import Testing
     ])
     func `a word is found in its English forms`(_ word: String, _ forms: [String]) throws {
         let others = ["fern", "runner", "hap", "hopper", "skylark", "201", "god", "東", "unhappy"]
+        let found = try Self.found(word, among: forms + others, in: [["en"], [], ["la"]])
+        #expect(found == forms)
+    }
+
+    @Test(arguments: [
+        ("haus", "de", ["haus", "hauses", "häuser"], ["haus", "hauses"]),
+        ("Straße", "de", ["straße", "straßen"], ["straße"]),
+        ("nacional", "es", ["nacional", "nacionales"], ["nacional"]),
+        ("hablar", "es", ["hablar", "hablaron", "hablo"], ["hablar"]),
+        ("manger", "fr", ["manger", "mangera", "mangerait"], ["manger"]),
+        ("manen", "nl", ["maan", "manen"], ["manen"]),
+        ("книга", "ru", ["книга", "книги", "книгу"], ["книга"]),
+    ])
+    func `a word is found in the forms of the languages that articles are in`(
+        _ word: String, _ language: String, _ forms: [String], _ englishForms: [String]
+    ) throws {
+        let words = forms + ["hausmeister", "strand", "naciente", "haba", "mangue", "mast", "кни"]
+        let foreign = [["\(language)-x", language], ["en"], []]
+        #expect(try Self.found(word, among: words, in: foreign) == forms)
+        #expect(try Self.found(word, among: words, in: [["en"]]) == englishForms)
+    }
+
+    @Test func `a misspelt word is found whichever letter is wrong`() throws {
+        let words = [
+            "ferry", "berry", "erry", "aferry", "ferru", "fery", "berru", "ffery", "gulls", "merry",
+        ]
         let place = try IndexPlace()
         let index = try ArticleIndex(directory: place.path)
-        let words = forms + others
         for (row, word) in words.enumerated() {
             var article = IndexedArticle(row: Int64(row))
             article.body = word
             try index.add([article], revision: row + 1)
         }
-        let query = IndexQuery(try QueryParser.query("stem:\(word)")) { _ in [] }
-        let answer = try index.snapshot().answer(IndexQuestion(query: query, limit: 100))
-        #expect(Set(answer.hits.map { words[Int($0.row)] }) == Set(forms))
+        for (text, rows) in [
+            ("ferry~", [0, 1, 2, 3, 4, 5, 9]), ("ferry~2", [0, 1, 2, 3, 4, 5, 7, 9]),
+        ] {
+            let query = IndexQuery(try QueryParser.query(text)) { _ in [] }
+            let answer = try index.snapshot().answer(IndexQuestion(query: query, limit: 100))
+            #expect(answer.hits.map { Int($0.row) }.sorted() == rows)
+        }
+    }
+
+    /// Which of some words, each in an article of its own, are found by the stem of one; the
+    /// articles are in these languages by turns.
+    private static func found(
+        _ word: String, among words: [String], in languages: [[String]]
+    ) throws -> [String] {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        for (row, word) in words.enumerated() {
+            var article = IndexedArticle(row: Int64(row))
+            article.body = word
+            article.languages = languages[row % languages.count]
+            try index.add([article], revision: row + 1)
+        }
+        let snapshot = try index.snapshot()
+        let query = IndexQuery(
+            try QueryParser.query("stem:\(word)"), languages: { snapshot.stemLanguages }
+        ) { _ in [] }
+        let answer = try snapshot.answer(IndexQuestion(query: query, limit: 100))
+        return answer.hits.map { Int($0.row) }.sorted().map { words[$0] }
     }
 
     @Test func `what became of articles and how sure they are can be asked`() throws {

@@ -5,9 +5,32 @@ import Testing
 
 @Suite struct SnippetTests {
     private static func snippet(_ text: String, _ query: String) throws -> String {
-        let query = IndexQuery(try QueryParser.query(query)) { _ in [] }
-        return Snippet(of: text, marking: SoughtWords(query)).text
+        snippet(text, SoughtWords(IndexQuery(try QueryParser.query(query)) { _ in [] }))
+    }
+
+    private static func snippet(_ text: String, _ sought: SoughtWords) -> String {
+        Snippet(of: Array(text.utf8), marking: sought).text
             .replacing("\u{E000}", with: "[").replacing("\u{E001}", with: "]")
+    }
+
+    /// A text split to its end.
+    private static func split(_ text: String) -> SplitText {
+        var split = SplitText(Array(text.utf8))
+        while split.hasWord(split.count) {}
+        return split
+    }
+
+    /// The words of a split text, folded.
+    private static func words(of text: String) -> [[UInt8]] {
+        let split = split(text)
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 263) { room in
+            guard let room = room.baseAddress else { return [] }
+            return (0..<split.count).map { Array(split.word($0, in: room)) }
+        }
+    }
+
+    private static func text(_ record: [UInt8]) -> String {
+        String(decoding: record.withUnsafeBytes(RecordText.body), as: UTF8.self)
     }
 
     /// Words without meaning, numbered.
@@ -71,13 +94,11 @@ import Testing
 
     @Test func `misspelt words are marked as they are found`() {
         let sought = SoughtWords(.fuzzy(.anywhere, "sanctuary", edits: 2))
-        let text = Snippet(of: "A sanctuery, the santury, a sanatorium", marking: sought).text
         #expect(
-            text == "A \u{E000}sanctuery\u{E001}, the \u{E000}santury\u{E001}, a sanatorium")
+            Self.snippet("A sanctuery, the santury, a sanatorium, fanctuary, fanctuery", sought)
+                == "A [sanctuery], the [santury], a sanatorium, [fanctuary], fanctuery")
         let near = SoughtWords(.near(.anywhere, "ferry sank", within: 3))
-        #expect(
-            Snippet(of: "The ferry, they say, sank", marking: near).text
-                == "The \u{E000}ferry\u{E001}, they say, \u{E000}sank\u{E001}")
+        #expect(Self.snippet("The ferry, they say, sank", near) == "The [ferry], they say, [sank]")
     }
 
     @Test func `marks that stand in a story are taken out`() throws {
@@ -102,8 +123,38 @@ import Testing
         #expect(clock.duration(to: .now) < .seconds(20))
         // What is cut within a letter is no letter.
         let cut = String(repeating: "a", count: SplitText.mostBytes - 1) + "é"
-        #expect(SplitText(cut).count == 1)
-        #expect(SplitText("").count == 0)
+        #expect(Self.words(of: cut).count == 1)
+        #expect(Self.words(of: "").isEmpty)
+    }
+
+    @Test func `what is marked is what the index finds, and nothing else`() {
+        var stories = IndexedStories(seed: 7)
+        var marked = 0
+        for _ in 0..<500 {
+            let text = stories.text(0...120)
+            let sought = WordSplitter.words(stories.text(1...3))
+            let query = IndexQuery.any(
+                sought.map { .words(.anywhere, String(decoding: $0, as: UTF8.self)) })
+            let snippet = Snippet(of: Array(text.utf8), marking: SoughtWords(query)).text
+            let parts = snippet.split(
+                omittingEmptySubsequences: false,
+                whereSeparator: { "\u{E000}\u{E001}".contains($0) })
+            let plain = parts.joined().split(separator: "…").first ?? ""
+            let isFound = WordSplitter.words(text).contains(where: sought.contains)
+            #expect((parts.count > 1) == isFound, "\(text)")
+            if !isFound { continue }
+            #expect(text.contains(plain))
+            for (number, part) in parts.enumerated() {
+                let words = WordSplitter.words(String(part))
+                if number % 2 == 1 {
+                    #expect(words.count == 1 && sought.contains(words[0]), "\(snippet)")
+                    marked += 1
+                } else if number > 0 {
+                    #expect(!words.contains(where: sought.contains), "\(snippet)")
+                }
+            }
+        }
+        #expect(marked > 500)
     }
 
     @Test func `words of snippets are those of the index`() {
@@ -113,13 +164,12 @@ import Testing
         ]
         for _ in 0..<300 {
             let text = (0..<30).map { _ in letters.randomElement(using: &random) ?? "" }.joined()
-            let split = SplitText(text)
-            let words = (0..<split.count).map { Array(split.word($0)) }
-            #expect(words == WordSplitter.words(text), "\(text)")
+            #expect(Self.words(of: text) == WordSplitter.words(text), "\(text)")
+            let split = Self.split(text)
             let whole =
-                (0..<split.count).map { split.before($0) + split.original($0) }.joined()
+                (0..<split.count).flatMap { split.before($0) + split.original($0) }
                 + split.before(split.count)
-            #expect(whole == text)
+            #expect(whole == Array(text.utf8))
         }
     }
 
@@ -128,8 +178,7 @@ import Testing
         article.images = [Image(caption: "caption", credit: "credit"), Image()]
         article.corrections = ["correction"]
         #expect(
-            RecordText.body(of: article.contentBytes)
-                == "One \"two\"\nThree\n\\é\ncaption\ncredit")
-        #expect(RecordText.body(of: Array("[1".utf8)) == "")
+            Self.text(article.contentBytes) == "One \"two\"\nThree\n\\é\ncaption\ncredit")
+        #expect(Self.text(Array("[1".utf8)) == "")
     }
 }

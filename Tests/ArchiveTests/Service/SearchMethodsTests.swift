@@ -152,7 +152,8 @@ import Testing
     // MARK: Suggestions
 
     @Test(arguments: [
-        ("fery", "ferry"), ("feryr numbr", "ferry number"),
+        ("fery", "ferry"), ("gerry", "ferry"), ("xferry", "ferry"), ("erry", "ferry"),
+        ("feryr numbr", "ferry number"),
         ("headline:stroy ferry", "headline:story ferry"),
         ("headline:stori ferry", "headline:story ferry"), ("ferry OR harbuor", nil),
         ("\"ferry nunber\" -tram", "\"ferry number\" -tram"), ("ferry", nil), ("2031", nil),
@@ -295,5 +296,43 @@ import Testing
         let after = try await counter.ask("articles.search", ["query": "ferry", "at": then])
         #expect(after["total"]?["value"]?.int == 11)
         #expect(!Self.headlines(after).contains("Story 3"))
+    }
+
+    @Test func `an article that changed since is shown as it was`() async throws {
+        let counter = try Counter()
+        let repository = counter.holdings.repository
+        func store(_ headline: String, _ body: String) throws -> JSON {
+            var article = StoryAccession.article(
+                headline, url: "https://news.example/1", published: "2016-05-04", body: [body])
+            article.byline = "By \(body.utf8.count)"
+            try repository.store([StoryAccession.page(article, file: headline)])
+            return .integer(try repository.revision())
+        }
+        let first = try store("Ferry", "The ferry sank.")
+        let second = try store("Ferry, changed", "The ferry did not sink at all.")
+        try repository.store([Self.story(2)])
+        let hit = try #require(
+            try await counter.ask("articles.search", ["query": "ferry", "at": first])["items"]?
+                .array?.first)
+        #expect(hit["version"] == 1 && hit["latestVersion"] == 2)
+        #expect(hit["headline"] == "Ferry" && hit["byline"] == "By 15")
+        #expect(hit["published"] == "2016-05-04" && hit["url"] == "https://news.example/1")
+        #expect(hit["snippet"] == "The \u{E000}ferry\u{E001} sank.")
+        let now = try await counter.ask("articles.search", ["query": "ferry", "at": second])
+        #expect(now["items"]?.array?.count == 1)
+        #expect(now["items"]?.array?[0]["version"] == 2)
+        #expect(now["items"]?.array?[0]["latestVersion"] == nil)
+        // The words are those of the latest version.
+        let old = try await counter.ask("articles.search", ["query": "sank", "at": first])
+        #expect(old["items"] == [])
+        let id = try #require(hit["id"])
+        for (revision, version) in [(first, 1), (second, 2)] {
+            let record = try await counter.ask("articles.get", ["id": id, "at": revision])
+            #expect(record["version"]?.int == version)
+        }
+        let early = await counter.failure("articles.get", ["id": id, "at": 0])
+        #expect(early.code == .notFound && early.message.contains("after revision 0"))
+        let both = await counter.failure("articles.get", ["id": id, "at": 1, "version": 1])
+        #expect(both.code == .invalidParams)
     }
 }

@@ -2,8 +2,11 @@
 ///
 /// It goes through the terms that begin with the same letter, keeping one row of Levenshtein's
 /// table for each letter of the term at hand: of the next term only what differs is computed.
+/// Where the first letter is another, nothing else may differ, so that these terms are looked up.
 struct FuzzySearch {
     static let mostForms = 1_000
+    /// Other first letters that are tried: all of the scripts that are written with few.
+    static let mostLetters = 256
 
     private let field: WordField
     private let word: [Unicode.Scalar]
@@ -45,7 +48,47 @@ struct FuzzySearch {
                 found.append(Form(word: String(term), edits: distance, entry: cursor.entry))
             }
         }
+        return found + (try otherwiseBegun(in: dictionary))
+    }
+
+    /// The words that differ in the first letter: it is another, or one was put before it, or it
+    /// was left out.
+    private func otherwiseBegun(in dictionary: TermDictionary) throws(IndexDamage) -> [Form] {
+        let rest = word.dropFirst()
+        var found: [Form] = []
+        func lookUp(_ word: [Unicode.Scalar]) throws(IndexDamage) {
+            let text = String(String.UnicodeScalarView(word))
+            if !word.isEmpty, word.first != self.word.first,
+                let entry = try dictionary.entry(of: [field.rawValue] + Array(text.utf8))
+            {
+                found.append(Form(word: text, edits: 1, entry: entry))
+            }
+        }
+        try lookUp(Array(rest))
+        for letter in try firstLetters(of: dictionary) {
+            try lookUp([letter] + rest)
+            try lookUp([letter] + word)
+        }
         return found
+    }
+
+    /// The letters that words of the field begin with.
+    private func firstLetters(of dictionary: TermDictionary) throws(IndexDamage)
+        -> [Unicode.Scalar]
+    {
+        var letters: [Unicode.Scalar] = []
+        var next: UInt32 = 0
+        while letters.count < Self.mostLetters, let from = Unicode.Scalar(next) {
+            var cursor = try dictionary.terms(from: [field.rawValue] + Array(String(from).utf8))
+            guard try cursor.next(), cursor.term.first == field.rawValue,
+                let letter = String(decoding: cursor.term.dropFirst(), as: UTF8.self)
+                    .unicodeScalars.first, letter.value >= next
+            else { break }
+            letters.append(letter)
+            // Behind U+D7FF come the halves of pairs, which are no letters.
+            next = letter.value == 0xD7FF ? 0xE000 : letter.value + 1
+        }
+        return letters
     }
 
     /// How many letters must be changed, put in or left out; above `edits`, some number above.

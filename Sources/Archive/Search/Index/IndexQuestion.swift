@@ -11,10 +11,10 @@ indirect enum IndexQuery: Sendable, Hashable {
     /// These words in one part of the article, in any order, with at most `within` words between
     /// the first and the last of them.
     case near(WordField, String, within: Int)
-    /// A word that differs in at most `edits` letters, the first being right.
+    /// A word that differs in at most `edits` letters; where the first does, in no other.
     case fuzzy(WordField, String, edits: Int)
-    /// A word with the same English stem.
-    case stem(WordField, String)
+    /// A word with the same stem in one of these languages (`Stemmer`).
+    case stem(WordField, String, languages: [String] = ["en"])
     case all([IndexQuery])
     case any([IndexQuery])
     case not(IndexQuery)

@@ -111,10 +111,11 @@ struct QueryPlan {
                     terms: words))
         case .fuzzy(let field, let text, let edits):
             return try fuzzy(field, WordSplitter.words(text), edits, text)
-        case .stem(let field, let text):
+        case .stem(let field, let text, let languages):
             let words = WordSplitter.words(text)
             guard words.count == 1 else { return try self.words(field, words, false, text) }
-            return try forms(field, text, StemSearch(field: field, word: words[0]).entries)
+            let search = StemSearch(field: field, word: words[0], languages: languages)
+            return try forms(field, text, search.entries)
         case .all, .any, .not, .dated, .named, .having, .rows, .until: return .nothing
         }
     }

@@ -77,17 +77,20 @@ struct IndexOracle {
             guard words.count == 1 else { return Text(field: field, words: exactly(words)) }
             return Text(
                 field: field, words: [vocabulary.map { Self.isSimilar($0, words[0], edits) }])
-        case .stem(let field, let text):
+        case .stem(let field, let text, let languages):
             let words = Self.words(text)
             guard words.count == 1 else { return Text(field: field, words: exactly(words)) }
-            return Text(field: field, words: [vocabulary.map { Self.isForm($0, of: words[0]) }])
+            let forms = vocabulary.map { Self.isForm($0, of: words[0], languages) }
+            return Text(field: field, words: [forms])
         default: return nil
         }
     }
 
-    private static func isForm(_ word: String, of other: String) -> Bool {
-        guard let stemmer = Stemmer() else { return word == other }
-        return stemmer.stem(Array(word.utf8)) == stemmer.stem(Array(other.utf8))
+    private static func isForm(_ word: String, of other: String, _ languages: [String]) -> Bool {
+        languages.compactMap(Stemmer.init).contains { stemmer in
+            Array(word.utf8).withUnsafeBufferPointer(stemmer.stem)
+                == Array(other.utf8).withUnsafeBufferPointer(stemmer.stem)
+        }
     }
 
     /// How often a text stands in an article; under `anywhere`, by weight.
@@ -119,7 +122,7 @@ struct IndexOracle {
 
     private static func isSimilar(_ word: String, _ wanted: String, _ edits: Int) -> Bool {
         let (word, wanted) = (Array(word), Array(wanted))
-        guard word.first == wanted.first else { return false }
+        let edits = word.first == wanted.first ? edits : 1
         var row = Array(0...wanted.count)
         for (index, letter) in word.enumerated() {
             var next = [index + 1]
@@ -191,10 +194,10 @@ struct IndexOracle {
             } else {
                 for word in words { try add(field, word) }
             }
-        case .stem(let field, let text):
+        case .stem(let field, let text, let languages):
             let words = words(text)
             if words.count == 1 {
-                try addAll(field) { isForm($0, of: words[0]) }
+                try addAll(field) { isForm($0, of: words[0], languages) }
             } else {
                 for word in words { try add(field, word) }
             }

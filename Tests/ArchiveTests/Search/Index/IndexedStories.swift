@@ -11,6 +11,7 @@ struct IndexedStories {
     static let authors = ["Odile Park", "Ada Quill", "José Núñez", "", "Iris Vane"]
     static let outlets = ["The Quay", "Harbor Post"]
     static let languages = [[], ["en"], ["pt-br", "pt"], ["pt"]]
+    static let stemLanguages = [["en"], ["de", "en"], ["es", "fr"]]
     static let places = ["HARLOW", "Québec"]
     static let sections = ["News", "Sport", "Food", "Weather"]
 
@@ -82,7 +83,9 @@ struct IndexedStories {
             let text = Bool.random(using: &random) ? word() : word() + " " + word()
             return .near(
                 field(), text + " " + word(), within: Int.random(in: 0...8, using: &random))
-        case 19: return .stem(field(), word())
+        case 19:
+            let languages = Self.stemLanguages.randomElement(using: &random) ?? []
+            return .stem(field(), word(), languages: languages)
         default:
             return .fuzzy(field(), word(), edits: Int.random(in: 1...2, using: &random))
         }
