@@ -30,15 +30,16 @@ def article(number, size=5500):
 
 
 class Trial:
-    """One daemon on a directory of its own."""
+    """One daemon on a directory of its own; on `home`, which is kept, if it is given."""
 
-    def __init__(self, programs, settings=""):
+    def __init__(self, programs, settings="", home=None):
         self.programs = programs
-        self.home = tempfile.mkdtemp(prefix="archived-bench-")
+        self.is_kept = home is not None
+        self.home = home or tempfile.mkdtemp(prefix="archived-bench-")
         self.inbox = self.home + "/state/inbox"
         self.staging = self.home + "/staging"
         for path in (self.inbox, self.staging):
-            os.makedirs(path)
+            os.makedirs(path, exist_ok=True)
         with open(self.home + "/archived.yaml", "w") as file:
             file.write(settings)
         self.start()
@@ -96,8 +97,9 @@ class Trial:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(120)
 
     def close(self):
         self.stop()
-        shutil.rmtree(self.home)
+        if not self.is_kept:
+            shutil.rmtree(self.home)

@@ -13,7 +13,8 @@ internal import Synchronization
 final class ArticleIndex: Sendable {
     /// Words, each under each of its fields, after which a buffer becomes a segment.
     static let bufferWords = 6_000_000
-    /// Bytes of segments in memory after which they should be flushed.
+    /// Bytes of segments in memory after which they should be flushed; the segment of a full
+    /// buffer has about as many.
     static let memoryBudget = 12 << 20
     /// How many files of a size are merged.
     static let fanIn = 7
@@ -74,7 +75,7 @@ final class ArticleIndex: Sendable {
     // MARK: Writing
 
     /// Takes articles, each in place of what was there under its row, and notes the revision
-    /// that the archive has with them.
+    /// that the archive has with them; all of them are in memory at once.
     func add(_ articles: [IndexedArticle], removing rows: [Int64] = [], revision: Int) throws {
         try state.withLock { state in
             state.snapshot = nil
@@ -83,8 +84,8 @@ final class ArticleIndex: Sendable {
                 Self.remove(article.row, from: &state)
                 state.buffer.add(article)
                 state.bufferRow = max(state.bufferRow, article.row)
-                if state.buffer.wordCount >= Self.bufferWords { try Self.seal(&state) }
             }
+            if state.buffer.wordCount >= Self.bufferWords { try Self.seal(&state) }
             state.revision = max(state.revision, revision)
         }
     }
@@ -161,12 +162,17 @@ final class ArticleIndex: Sendable {
                 return (sources, state.revision)
             }
             defer { state.withLock { $0.flushed = [] } }
-            if sources.isEmpty {
-                try publish(revision)
-            } else {
-                try replace(sources, revision)
-            }
+            for file in Self.files(sources) { try replace(file) }
+            try publish(revision)
         }
+    }
+
+    /// Which segments in memory become one file: a large one by itself, as it is, since it would
+    /// be written once more in vain, and all others together.
+    private static func files(_ sources: [Merge.Source]) -> [[Merge.Source]] {
+        let isLarge = { (source: Merge.Source) in source.segment.size > memoryBudget / 2 }
+        let small = sources.filter { !isLarge($0) }
+        return sources.filter(isLarge).map { [$0] } + (small.isEmpty ? [] : [small])
     }
 
     /// Merges files, if there are many of a size or many dead in one.
@@ -178,7 +184,7 @@ final class ArticleIndex: Sendable {
                 Self.choice(state.sources.filter { $0.segment.lists.isMapped })
             }
             guard !sources.isEmpty else { return false }
-            try replace(sources, nil)
+            try replace(sources)
             return true
         }
     }
@@ -189,7 +195,7 @@ final class ArticleIndex: Sendable {
         try merging.withLock { _ in
             let sources = state.withLock { $0.sources.filter { $0.segment.lists.isMapped } }
             if sources.count > 1 || sources.contains(where: { $0.dead.count > 0 }) {
-                try replace(sources, nil)
+                try replace(sources)
             }
         }
     }
@@ -212,8 +218,8 @@ final class ArticleIndex: Sendable {
         return []
     }
 
-    /// Puts one file in the place of `sources`.
-    private func replace(_ sources: [Merge.Source], _ revision: Int?) throws {
+    /// Puts one file in the place of `sources`; where they are files, the manifest tells of it.
+    private func replace(_ sources: [Merge.Source]) throws {
         let number = state.withLock { state in
             defer { state.nextNumber += 1 }
             return state.nextNumber
@@ -239,7 +245,8 @@ final class ArticleIndex: Sendable {
             if let merged { state.sources.append(Merge.Source(segment: merged, dead: dead)) }
             state.snapshot = nil
         }
-        try publish(revision)
+        guard sources.contains(where: \.segment.lists.isMapped) else { return }
+        try publish(nil)
         for source in sources where source.segment.lists.isMapped {
             unlink("\(directory)/\(source.segment.lists.name)")
             unlink("\(directory)/\(source.segment.positions.name)")

@@ -164,6 +164,7 @@ struct NameColumn {
     /// Whether an article has the name with this number.
     @inline(__always)
     func has(_ article: UInt32, _ name: Int) -> Bool {
+        if isSingle { return value(Int(article)) == name }
         for place in range(article) where value(place) == name { return true }
         return false
     }

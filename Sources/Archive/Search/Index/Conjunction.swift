@@ -2,7 +2,8 @@
 ///
 /// The articles of a block are thinned out by one condition after the other, without a branch for
 /// each of them; blocks of other words are read only where articles are left that can still be
-/// among the best, and a word's share is computed only for those that have it.
+/// among the best, and a word's share is computed only for those that have it. Where all must be
+/// counted, those of a block that can hold none of the best are found without their scores.
 struct Conjunction {
     private let search: SegmentSearch
     private let rarest: UnsafeMutablePointer<ListCursor>
@@ -16,8 +17,11 @@ struct Conjunction {
     let articles: UnsafeMutablePointer<UInt32>
     let scores: UnsafeMutablePointer<Int32>
     private(set) var count = 0
+    /// Whether the scores were computed: one of the best may be among them.
+    private(set) var isScored = true
     /// Where in the block of another list an article stands.
     private let places: UnsafeMutablePointer<UInt8>
+    private let set: BlockSet
     /// What each list can add in the block, and what all can that are still to be asked.
     private let bounds: UnsafeMutablePointer<Int>
     private var pending = 0
@@ -47,6 +51,7 @@ struct Conjunction {
         scores = search.scratch.room(BitPacking.blockSize, of: Int32.self)
         places = search.scratch.room(BitPacking.blockSize, of: UInt8.self)
         bounds = search.scratch.zeros(search.neededCount, of: Int.self)
+        set = BlockSet(search.scratch)
     }
 
     /// Whether it is better than windows even where all articles must be counted: there is one
@@ -58,12 +63,29 @@ struct Conjunction {
     /// Leaves out all before `article`.
     mutating func skip(to article: UInt32) { next = max(next, article) }
 
-    /// Goes to the next block in which a score of `floor` can be, and finds what holds in it.
+    /// Goes to the next block in which a score of `floor` can be, or to the next one of all where
+    /// all are counted, and finds what holds in it.
     ///
     /// - Returns: false at the end.
-    mutating func nextBlock(floor: Int) throws(IndexDamage) -> Bool {
+    mutating func nextBlock(floor: Int, isCounting: Bool) throws(IndexDamage) -> Bool {
         let floor = max(0, floor)
-        guard try turn(floor) else { return false }
+        guard try turn(floor, isCounting) else { return false }
+        if isCounting { try findAll() } else { try findBest(floor) }
+        try ask()
+        bury()
+        return true
+    }
+
+    private mutating func findAll() throws(IndexDamage) {
+        pending = 0
+        try filter()
+        for index in 1..<max(1, search.neededCount) where count > 0 {
+            try keep(search.needed[index], 0)
+        }
+        if isScored { try scoreRarest(Int.min) }
+    }
+
+    private mutating func findBest(_ floor: Int) throws(IndexDamage) {
         let others = pending - bounds[0]
         let isFirst = floor > others
         if isFirst {
@@ -76,20 +98,19 @@ struct Conjunction {
             try keep(search.needed[index], floor)
         }
         if !isFirst { try scoreRarest(Int.min) }
-        try ask()
-        bury()
-        return true
     }
 
-    /// Takes the articles of the next block of the rarest word that may score `floor`.
-    private mutating func turn(_ floor: Int) throws(IndexDamage) -> Bool {
+    /// Takes the articles of the next block of the rarest word that may score `floor`, or counts.
+    private mutating func turn(_ floor: Int, _ isCounting: Bool) throws(IndexDamage) -> Bool {
         pending = 0
         bounds[0] = 0
+        isScored = true
         while floor > 0, next < end {
             let (last, share) = rarest.pointee.blockBound(at: next)
             bounds[0] = Int(score.weight * share) + 1
             boundOthers(to: min(last, end - 1))
-            if pending >= floor { break }
+            isScored = pending >= floor
+            if isScored || isCounting { break }
             guard last < end else { return false }
             next = last + 1
         }
@@ -165,7 +186,9 @@ struct Conjunction {
                 try list.pointee.open(block)
                 let first = kept
                 keep(index..<stop, least, list.pointee, &kept)
-                if score.weight > 0, kept > first { try add(list, score, first..<kept) }
+                if isScored, score.weight > 0, kept > first {
+                    try add(list, score, first..<kept)
+                }
             }
             index = stop
         }
@@ -175,6 +198,20 @@ struct Conjunction {
     /// Keeps those of some articles that the open block of a list has.
     @inline(__always)
     private func keep(_ range: Range<Int>, _ least: Int32, _ list: ListCursor, _ kept: inout Int) {
+        if set.take(list, for: range.count, from: articles[range.lowerBound]) {
+            let first = kept
+            for index in range {
+                let own = scores[index]
+                articles[kept] = articles[index]
+                scores[kept] = own
+                kept &+= set.has(articles[index]) && own >= least ? 1 : 0
+            }
+            guard isScored else { return }
+            for index in first..<kept {
+                places[index] = UInt8(truncatingIfNeeded: list.place(of: articles[index]))
+            }
+            return
+        }
         for index in range {
             let article = articles[index]
             let place = list.place(of: article)
@@ -200,7 +237,7 @@ struct Conjunction {
         for index in 0..<count {
             let article = articles[index]
             guard try search.lists[number].seek(article) == article else { continue }
-            let isScored = search.listScores[number].weight > 0
+            let isScored = isScored && search.listScores[number].weight > 0
             articles[kept] = article
             scores[kept] = scores[index] &+ (isScored ? try search.share(number, article) : 0)
             kept += 1
@@ -212,14 +249,17 @@ struct Conjunction {
 
     /// Keeps the articles that names and features are right for.
     private mutating func filter() throws(IndexDamage) {
-        let search = search
+        let columns = search.columns
         for index in 0..<search.besideCount {
-            let node = search.beside[index]
-            switch search.nodes[node].kind {
-            case .named, .having, .until:
-                try keep { article throws(IndexDamage) in
-                    try search.score(node, of: article) >= 0
-                }
+            let node = search.nodes[search.beside[index]]
+            switch node.kind {
+            case .named:
+                let names = columns.names(NameColumn.Kind(rawValue: node.first) ?? .author)
+                keep { names.has($0, node.second) }
+            case .having:
+                let bits = UInt32(node.first)
+                keep { columns.features($0) & bits != 0 }
+            case .until: keep { columns.row($0) <= Int64(node.first) }
             default: break
             }
         }
@@ -256,21 +296,36 @@ struct Conjunction {
         }
         var kept = 0
         var index = 0
-        while index < count {
-            let block = list.pointee.block(reaching: articles[index])
-            let last = block.map { list.pointee.bound(ofBlock: $0).last } ?? .max
-            if let block { try list.pointee.open(block) }
-            while index < count, articles[index] <= last {
-                let article = articles[index]
-                let place = block == nil ? 0 : list.pointee.place(of: article)
-                let isHere = block != nil && list.pointee.list[place] == article
-                articles[kept] = article
-                scores[kept] = scores[index]
-                kept &+= isHere ? 0 : 1
-                index += 1
-            }
+        while index < count, let block = list.pointee.block(reaching: articles[index]) {
+            let last = list.pointee.bound(ofBlock: block).last
+            try list.pointee.open(block)
+            let first = index
+            while index < count, articles[index] <= last { index += 1 }
+            drop(first..<index, list, &kept)
+        }
+        for behind in index..<count {
+            articles[kept] = articles[behind]
+            scores[kept] = scores[behind]
+            kept += 1
         }
         count = kept
+    }
+
+    /// Keeps those of some articles that the open block of a list does not have.
+    @inline(__always)
+    private func drop(
+        _ range: Range<Int>, _ list: UnsafeMutablePointer<ListCursor>, _ kept: inout Int
+    ) {
+        let isSet = set.take(list.pointee, for: range.count, from: articles[range.lowerBound])
+        let block = list.pointee.list
+        for index in range {
+            let article = articles[index]
+            let isHere =
+                isSet ? set.has(article) : block[list.pointee.place(of: article)] == article
+            articles[kept] = article
+            scores[kept] = scores[index]
+            kept &+= isHere ? 0 : 1
+        }
     }
 
     private mutating func bury() {

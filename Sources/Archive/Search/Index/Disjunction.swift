@@ -87,7 +87,9 @@ struct Disjunction {
         }
         search.prepareSums()
         set.update(repeating: 0, count: window.wordCount)
-        for (_, list) in bounds[idle...] { try search.sweep(list, set, window) }
+        for (_, list) in bounds[idle...] {
+            try search.sweep(list, set, window, isOwn: false)
+        }
         search.bury(set, window)
         for restriction in restrictions {
             guard try search.evaluate(restriction, within: set, window) else { return nil }

@@ -184,6 +184,13 @@ struct ListCursor {
         return (last(target), Float(share) / PostingsWriter.shareScale)
     }
 
+    /// Whether the term can give an article of the block that is read a score of `least`.
+    @inline(__always)
+    func mayGive(_ least: Int, _ weight: Float) -> Bool {
+        if least <= 0 { return true }
+        return Int(weight * (isGathered ? 1 : bound(ofBlock: block).share)) + 1 >= least
+    }
+
     /// Reads a block that `block(reaching:)` named, if it is not read.
     @inline(__always)
     mutating func open(_ target: Int) throws(IndexDamage) {

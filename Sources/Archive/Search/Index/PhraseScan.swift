@@ -111,16 +111,20 @@ struct PhraseScan {
         count = kept
     }
 
-    /// What the phrase gives an article of the stretch; -1 where it does not stand in it, or
-    /// cannot give `floor`.
-    func score(at index: Int, floor: Int) throws(IndexDamage) -> Int {
+    /// What the phrase gives an article of the stretch; -1 where it does not stand in it.
+    ///
+    /// Where it cannot give `floor`, it is -1 too, or, where all are counted, 0 if it stands there.
+    func score(at index: Int, floor: Int, _ isCounting: Bool) throws(IndexDamage) -> Int {
         let article = articles[index]
         guard !hasDead || !search.dead.contains(article) else { return -1 }
         let divisor = divisors[Int(norms[Int(article)])]
         for word in 0..<asked {
             phrase.lists[word].index = Int(places[BitPacking.blockSize * word + index])
         }
-        if floor > 0, points(try greatestCount(), divisor) + 1 < floor { return -1 }
+        if floor > 0, points(try greatestCount(), divisor) + 1 < floor {
+            guard isCounting else { return -1 }
+            return try phrase.isHere(article) ? 0 : -1
+        }
         let count = try phrase.countHere(article)
         return count > 0 ? points(count, divisor) : -1
     }

@@ -88,6 +88,7 @@ struct Ranking {
         let conjunction = Conjunction(search)
         let isSparse = search.isSparse
         while true {
+            search.state.pointee.scoreFloor = Int.min
             if let conjunction, !isCounting || conjunction.isBestForAll {
                 return try rank(conjunction, search.columns, from: next)
             }
@@ -119,6 +120,7 @@ struct Ranking {
                 next += 1
             } else {
                 let window = Window(from: next, to: limit)
+                search.boundScores(in: window, floor: top.floor)
                 try take(window, search)
                 next = window.end
             }
@@ -183,7 +185,7 @@ struct Ranking {
         var scan = scan
         while try scan.nextStretch(floor: isCounting ? Int.min : top.floor) {
             for index in 0..<scan.count {
-                let score = try scan.score(at: index, floor: isCounting ? Int.min : top.floor)
+                let score = try scan.score(at: index, floor: top.floor, isCounting)
                 if score >= 0 { take(scan.articles[index], score, columns) }
             }
         }
@@ -194,12 +196,16 @@ struct Ranking {
     ) throws(IndexDamage) {
         var conjunction = conjunction
         conjunction.skip(to: start)
-        while try conjunction.nextBlock(floor: isCounting ? Int.min : top.floor) {
+        while try conjunction.nextBlock(floor: top.floor, isCounting: isCounting) {
             let articles = UnsafeBufferPointer(
                 start: conjunction.articles, count: conjunction.count)
             if isCounting { count(articles, columns) }
-            for (index, article) in articles.enumerated() where question.limit > 0 {
+            guard conjunction.isScored, question.limit > 0 else { continue }
+            var floor = Int32(clamping: top.floor)
+            for (index, article) in articles.enumerated()
+            where conjunction.scores[index] >= floor {
                 offer(article, Int(conjunction.scores[index]), columns)
+                floor = Int32(clamping: top.floor)
             }
         }
     }
@@ -245,6 +251,8 @@ struct Ranking {
         guard question.limit > 0 else { return }
         let columns = search.columns
         guard question.order == .relevance else { return collectByDate(set, window, columns) }
+        // Where nobody can score enough, nobody has scores.
+        guard search.state.pointee.bound >= search.state.pointee.scoreFloor else { return }
         var floor = Int32(clamping: top.floor)
         let scores = search.sums
         window.forEach(set) { place in

@@ -36,6 +36,8 @@ final class SegmentSearch {
         var floor = Int.min
         /// What the query can score at most in the stretch at hand.
         var bound = 0
+        /// Whoever scores less in the window at hand counts, but needs no score.
+        var scoreFloor = Int.min
         /// Whether the sums were made 0, which is left until a window needs them.
         var hasSums = false
     }

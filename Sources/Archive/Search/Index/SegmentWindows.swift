@@ -155,6 +155,13 @@ extension SegmentSearch {
         return true
     }
 
+    /// Notes what is wanted of a window: no scores of articles that cannot score `floor`.
+    func boundScores(in window: Window, floor: Int) {
+        state.pointee.scoreFloor = floor
+        guard floor > Int.min else { return }
+        state.pointee.bound = bound(root, from: window.start, to: window.end - 1)
+    }
+
     /// Up to where the bound of a part at an article is of one block of each list.
     func boundEnd(_ node: Int, at article: UInt32) -> UInt32 {
         let own = nodes[node]
@@ -251,7 +258,7 @@ extension SegmentSearch {
         if window.count(mask) * 8 < expected {
             try probe(number, mask, set, window)
         } else {
-            try sweep(number, set, window)
+            try sweep(number, set, window, isOwn: true)
             for word in 0..<window.wordCount { set[word] &= mask[word] }
         }
     }
@@ -277,24 +284,35 @@ extension SegmentSearch {
     }
 
     /// Takes all articles of a list in the window.
+    ///
+    /// - Parameter isOwn: whether the set is empty, not that of other lists too.
     func sweep(
-        _ number: Int, _ set: UnsafeMutablePointer<UInt64>, _ window: Window
+        _ number: Int, _ set: UnsafeMutablePointer<UInt64>, _ window: Window, isOwn: Bool
     ) throws(IndexDamage) {
         let list = lists + number
         let score = listScores[number]
         let norms = columns.norms
         let divisors = Norms.divisors
         let base = window.base
+        // What a block must be able to give for an article of it to score enough.
+        let least =
+            state.pointee.scoreFloor > Int.min
+            ? state.pointee.scoreFloor - state.pointee.bound
+                + bound(list: number, from: window.start, to: window.end - 1) : Int.min
         var article = try list.pointee.seek(window.start)
         while article < window.end {
             let first = list.pointee.index
             let articles = list.pointee.list
             let last = list.pointee.indexInBlock(of: window.end)
-            for index in first..<last {
-                let place = Int(articles[index] &- base)
-                set[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place)
+            if isOwn {
+                mark(UnsafeBufferPointer(start: articles + first, count: last - first), base, set)
+            } else {
+                for index in first..<last {
+                    let place = Int(articles[index] &- base)
+                    set[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place)
+                }
             }
-            if score.weight > 0 {
+            if score.weight > 0, list.pointee.mayGive(least, score.weight) {
                 let counts = try list.pointee.loadCounts()
                 for index in first..<last {
                     let article = articles[index]
@@ -309,6 +327,24 @@ extension SegmentSearch {
             article = try list.pointee.nextBlock()
         }
         if score.weight > 0 { touch(set, window) }
+    }
+
+    /// Adds articles, which ascend, to a set that has none behind the first.
+    @inline(__always)
+    private func mark(
+        _ articles: UnsafeBufferPointer<UInt32>, _ base: UInt32, _ set: UnsafeMutablePointer<UInt64>
+    ) {
+        guard let first = articles.first else { return }
+        // A word of the set is not read again after each bit, which would take longest of all.
+        var word = Int(first &- base) >> 6
+        var held = set[word]
+        for article in articles {
+            let place = Int(article &- base)
+            let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: place)
+            held = place >> 6 == word ? held | bit : bit
+            word = place >> 6
+            set[word] = held
+        }
     }
 
     private func mark(

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""a-million-articles.py PROGRAMS CORPUS.tsv HOME: a daemon with very many articles.
+
+CORPUS.tsv is made by search-corpus.py --grow. Its articles are dropped on a daemon that keeps its
+state in HOME, as zips of 5,000 Markdown files, until there are as many as CORPUS has; those that are
+there already are not dropped again, so that an archive that was once taken in can be measured later.
+Then: start until READY, memory at rest, a mix of searches over the socket, one article renamed in
+until it is found, at rest and while more are taken in and files of the index merged. The articles
+for that are made up and stay in the archive.
+"""
+
+import importlib
+import os
+import socket
+import statistics
+import struct
+import sys
+import threading
+import time
+import zipfile
+
+from trial import Trial, article
+
+searches = importlib.import_module("searches-over-the-socket")
+BUNDLE = 5_000
+UNDER_WAY = 3
+
+
+class Host(Trial):
+    """A daemon that is told to say when it is ready, as systemd is."""
+
+    def start(self):
+        self.path = f"{self.home}/notify"
+        if os.path.exists(self.path):
+            os.unlink(self.path)
+        ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        ready.bind(self.path)
+        ready.settimeout(600)
+        os.environ["NOTIFY_SOCKET"] = self.path
+        began = time.monotonic()
+        threading.Thread(target=self.listen, args=(ready, began), daemon=True).start()
+        answered = super().start()
+        while self.ready is None:
+            time.sleep(0.001)
+        return answered
+
+    ready = None
+
+    def listen(self, ready, began):
+        self.ready = None
+        while b"READY=1" not in ready.recv(4096):
+            pass
+        self.ready = time.monotonic() - began
+        try:
+            while True:
+                ready.recv(4096)
+        except OSError:
+            pass
+
+    def segments(self):
+        """The numbers of the files in the manifest of the index, and of those that are there."""
+        folder = f"{self.home}/state/index"
+        numbers = []
+        with open(folder + "/manifest", "rb") as file:
+            words = [word for word, in struct.iter_unpack("<Q", file.read())]
+        place = 4
+        while place < len(words) - 1:
+            numbers.append(words[place])
+            place += 4 + words[place + 3]
+        there = [int(name[:-6]) for name in os.listdir(folder) if name.endswith(".lists")]
+        return numbers, there
+
+    def is_merging(self):
+        try:
+            named, there = self.segments()
+        except OSError:
+            return True
+        return bool(set(there) - set(named))
+
+
+def markdown(line):
+    row, stamp, author, title, body = line.rstrip("\n").split("\t")
+    paragraphs = body.replace("\x1f", "\n\n")
+    return (f"---\nauthor: {author}\ndate: {stamp}:00\ntitle: {title}\noutlet: The Grown Paper\n"
+            f"url: https://grown.example/{stamp[:4]}/{row}\n---\n\n{paragraphs}\n")
+
+
+def bundles(corpus, first):
+    """Zips of the articles of a corpus from one on, as (name, function that writes it)."""
+    members = []
+    with open(corpus, encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number >= first:
+                members.append((f"{number}.md", markdown(line)))
+            if len(members) == BUNDLE:
+                yield number, members
+                members = []
+    if members:
+        yield number, members
+
+
+def write(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+        for name, text in members:
+            bundle.writestr(name, text)
+
+
+def take_in(host, corpus):
+    """Drops what is lacking of a corpus, a few bundles at a time."""
+    count = host.call("archive.status")["articles"]
+    before = count
+    wall, processor = time.monotonic(), host.processor()
+    for number, members in bundles(corpus, count):
+        name = f"grown-{number}.zip"
+        write(f"{host.staging}/{name}", members)
+        os.rename(f"{host.staging}/{name}", f"{host.inbox}/{name}")
+        while len([n for n in os.listdir(host.inbox) if n.endswith(".zip")]) >= UNDER_WAY:
+            time.sleep(0.05)
+        if number % 50_000 == 49_999:
+            print(f"  {number + 1}: {time.monotonic() - wall:.0f} s, {host.processor() - processor:.0f} s of "
+                  f"processor, {host.memory('VmHWM'):.0f} MB at most", flush=True)
+    host.call("sync", timeout=3_600_000)
+    status = host.call("archive.status")
+    taken = status["articles"] - before
+    if taken:
+        seconds, processor = time.monotonic() - wall, host.processor() - processor
+        print(f"{taken} articles taken in: {seconds:.0f} s by the clock, {processor:.0f} s of processor, "
+              f"{taken / processor:.0f} a processor second; "
+              f"peak {host.memory('VmHWM'):.0f} MB, {host.peak_memory():.0f} MB with workers", flush=True)
+    return status["articles"]
+
+
+def at_rest(host, when):
+    cells = [f"{name[3:] or name} {host.memory(name):.0f}" for name in ("VmRSS", "RssAnon", "RssFile")]
+    print(f"memory {when}, MB: {', '.join(cells)}", flush=True)
+
+
+def restarts(host):
+    times = []
+    for _ in range(5):
+        host.stop()
+        answered = host.start()
+        times.append((host.ready * 1e3, answered * 1e3))
+    for name, values in zip(("READY", "the first answer"), zip(*times)):
+        print(f"started until {name}, ms: " + ", ".join(f"{value:.0f}" for value in values), flush=True)
+
+
+def mix(host):
+    for sort in ("relevance", "newest"):
+        before, times, slowest = searches.spent(host), [], {}
+        for _ in range(searches.ROUNDS):
+            for query in searches.MIX:
+                took = searches.ask(host, query=query, sort=sort, limit=10)
+                times.append(took)
+                slowest.setdefault(query, []).append(took)
+        each = (searches.spent(host) - before) / len(times) * 1e3
+        print(f"searches by {sort}: {searches.percentiles(times)}, {each:.2f} ms of processor each")
+        worst = sorted(slowest, key=lambda query: -statistics.median(slowest[query]))[:6]
+        print("  slowest: " + ", ".join(
+            f"{query or '(all)'} {statistics.median(slowest[query]):.1f}" for query in worst), flush=True)
+    for name, params in (("three facets", {"query": "mayor", "limit": 0,
+                                           "facets": ["author", "year", "month"]}),
+                         ("an exact count", {"query": "the", "limit": 0, "exact": True})):
+        print(f"{name}: {searches.percentiles([searches.ask(host, **params) for _ in range(100)])}", flush=True)
+
+
+def one_by_one(host, numbers, isOver=lambda: False):
+    """Renames articles in, one by one; milliseconds until each is found, and whether files were merged."""
+    times = []
+    for number in numbers:
+        path = f"{host.staging}/one-{number}.txt"
+        with open(path, "wb") as file:
+            file.write(article(number))
+        began = time.monotonic()
+        os.rename(path, f"{host.inbox}/one-{number}.txt")
+        while not host.call("articles.search", query=f"headline:{number}", limit=1)["items"]:
+            pass
+        times.append(((time.monotonic() - began) * 1e3, host.is_merging()))
+        if isOver():
+            break
+        time.sleep(0.01)
+    return times
+
+
+def tell(name, times):
+    if times:
+        print(f"{name}: {searches.percentiles([took for took, _ in times])}", flush=True)
+
+
+def while_merging(host, start):
+    """Articles one by one while made-up ones by the thousand make the index write and merge files."""
+    is_done = threading.Event()
+
+    def feed():
+        for bundle in range(12):
+            members = [(f"{n}.txt", article(n, 2400)) for n in
+                       range(start + 10**7 + bundle * BUNDLE, start + 10**7 + (bundle + 1) * BUNDLE)]
+            name = f"made-up-{start}-{bundle}.zip"
+            write(f"{host.staging}/{name}", members)
+            os.rename(f"{host.staging}/{name}", f"{host.inbox}/{name}")
+            while any(n.endswith(".zip") for n in os.listdir(host.inbox)):
+                time.sleep(0.05)
+        is_done.set()
+
+    threading.Thread(target=feed, daemon=True).start()
+    times = one_by_one(host, range(start + 1000, start + 10**6), is_done.is_set)
+    tell("the same while zips are taken in", [t for t in times if not t[1]])
+    tell("the same while zips are taken in and files of the index written or merged",
+         [t for t in times if t[1]])
+
+
+def main():
+    programs, corpus, home = sys.argv[1:4]
+    host = Host(os.path.abspath(programs), home=os.path.abspath(home))
+    print(f"{take_in(host, corpus)} articles", flush=True)
+    time.sleep(15)
+    while host.is_merging():
+        time.sleep(1)
+    at_rest(host, "after taking in")
+    restarts(host)
+    time.sleep(5)
+    at_rest(host, "after a start")
+    mix(host)
+    at_rest(host, "after the searches")
+    start = 2 * 10**6 + host.call("archive.status")["articles"]
+    tell("one article renamed in until it is found", one_by_one(host, range(start, start + 200)))
+    while_merging(host, start)
+    time.sleep(15)
+    at_rest(host, "at the end")
+    print(f"segments: {len(host.segments()[0])}")
+    host.close()
+
+
+main()
