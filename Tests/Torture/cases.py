@@ -116,8 +116,11 @@ def argument(seen, case, megabytes):
     counts = {e.get("articles") for e in case.expect}
     told = set(seen.reasons)
     if seen.do == "ingest" and seen.count == 0:
-        if wanted["quarantine"] & told & {"no-article", "empty", "unsupported"}:
-            return "sound bytes without a story are no failure: kept, with the same reason"
+        none = {"no-article", "empty", "unsupported"}
+        if wanted["quarantine"] & none and told & none:
+            return "sound bytes without a story are no failure: kept, with the reason"
+    if seen.do == "wait" and told and told <= wanted["quarantine"]:
+        return "what cannot be taken into custody stays where it is, with the same reason"
     if seen.do == "ingest" and seen.count in counts:
         if wanted["salvage"] and any(item["field"] == "document" for evidence in seen.evidence
                                      for item in evidence["items"]):

@@ -118,7 +118,6 @@ class Kills:
         self.ledger.check_whole(self.daemon)
         self.starts.append(self.daemon.start())
 
-
     def close(self, keep):
         hidden = [name for name in os.listdir(self.daemon.inbox) if name.startswith(".")]
         if hidden:
@@ -137,7 +136,8 @@ def main():
         whole = suite.attempt(f"round {number}", kills.round)
         is_last = number == suite.rounds or not suite.has_time
         if whole and (number % 100 == 0 or is_last):
-            whole = suite.attempt(f"whole check after round {number}", kills.whole)
+            whole = suite.attempt(f"whole check after round {number}", kills.whole,
+                                  is_round=False)
         if is_last or not whole:
             # What is broken stays so: the rounds go on with another daemon.
             ledger = kills.ledger

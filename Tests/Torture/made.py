@@ -71,6 +71,8 @@ def _outcome(words):
 def make(folder, seed=1):
     """Writes all cases; returns how many."""
     import made_archives
+    import made_disguises
+    import made_floods
     import made_markup
     import made_names
     import made_texts
@@ -78,7 +80,8 @@ def make(folder, seed=1):
     os.makedirs(folder + "/files", exist_ok=True)
     count = 0
     with open(folder + "/manifest.jsonl", "w", encoding="utf-8") as manifest:
-        for group in (made_names, made_texts, made_markup, made_archives, made_webarchives):
+        for group in (made_names, made_texts, made_markup, made_archives, made_webarchives,
+                      made_disguises, made_floods):
             for case in group.cases(random.Random(seed)):
                 row = dict(case.row)
                 if case.data is not None:
