@@ -58,6 +58,7 @@ class Daemon:
 
     def launch(self, wrap=(), environment=None):
         """Starts the process and returns at once; `wrap` is put before its command line."""
+        self.hang_up()
         self.started = time.monotonic()
         self.heard = len(self.manager.messages)
         command = [self.programs + "/archived", "--state-directory", self.state,
@@ -103,7 +104,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise Ended(f"nothing within {within} s of being asked to", self.log()) from None
+            raise Ended(f"nothing within {within:.0f} s that it should have", self.log()) from None
 
     def stop(self):
         return self.kill(signal.SIGTERM)

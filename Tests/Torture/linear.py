@@ -9,16 +9,15 @@ until it takes a fifth of a second or is 8 MiB long; twice as much must then tak
 times as long, and one that seems to take more is tried again. `BROKEN` is one that does; exit 1.
 """
 
-import argparse
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 
 import forms
 import made
 from daemon import PROGRAMS
+from findings import main
 
 SMALL, LARGE = 1 << 19, 1 << 23
 ENOUGH = 0.2  # seconds that tell more of the reading than of the machine
@@ -119,35 +118,27 @@ def growth(measure):
     return size, once, twice
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="kinds whose name begins so")
-    options = parser.parse_args()
-    began = time.monotonic()
-    broken = 0
-    pace = []
-    count = 0
+def run(options):
+    broken, count, pace = 0, 0, []
     with tempfile.TemporaryDirectory(prefix="linear-") as folder:
         for name, ending, make in files():
             if not name.startswith(options.only):
                 continue
-            count += 1
 
             def measure(size):
                 made.write(f"{folder}/page.{ending}", make(size))
                 return processor(f"{folder}/page.{ending}")
 
             size, once, twice = growth(measure)
+            count += 1
             pace.append((twice * (1 << 19) / size, name))
             if twice > 3 * max(once, ENOUGH):
                 broken += 1
                 print(f"BROKEN {name}: {once:.2f} s for {size >> 10} KiB, and {twice:.2f} s for "
                       f"twice as much", flush=True)
     slowest = ", ".join(f"{name} {took:.2f} s" for took, name in sorted(pace)[-4:])
-    print(f"linear: {count} kinds, {broken} broken; slowest for a mebibyte: {slowest}; "
-          f"{time.monotonic() - began:.0f} s")
-    return 1 if broken else 0
+    return broken, f"{count} kinds, slowest for a mebibyte: {slowest}; "
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("linear", __doc__, run)

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import warnings
 
 
 def story(word, title=None, byline="By Ada Quill | March 4, 2015 7:33am", tail=""):
@@ -77,6 +78,7 @@ def make(folder, seed=1):
     import made_names
     import made_texts
     import made_webarchives
+    warnings.filterwarnings("ignore", "Duplicate name")  # which is what some are about
     os.makedirs(folder + "/files", exist_ok=True)
     count = 0
     with open(folder + "/manifest.jsonl", "w", encoding="utf-8") as manifest:

@@ -21,7 +21,8 @@ def pages():
         return Case("flood-" + name, f"flood-{name}.html", page("flood" + name.replace("-", ""),
                     body=body), *(expect or ("ingest 1",)), about=about, seconds=15, rss_mb=rss_mb)
 
-    yield html("bold", "<b>" * 1_000_000, about="a million formatting elements left open", rss_mb=512)
+    yield html("bold", "<b>" * 1_000_000, about="a million formatting elements left open",
+               rss_mb=512)
     yield html("fonts", "".join(f"<font size={i}>" for i in range(200_000)),
                about="200,000 formatting elements, none like another")
     yield html("anchors", "".join(f"<a href=#{i}>x" for i in range(150_000)),
@@ -82,7 +83,8 @@ def fields():
     yield html("meta", "<meta name=author content='Ada Quill'>" * 50_000, about="50,000 authors")
     yield html("meta-long", f"<meta property=og:title content='{'Council ' * 300_000}'>",
                about="a title of 2.4 MB")
-    yield html("canonical", f"<link rel=canonical href='https://courier.example/{'x' * 1_000_000}'>",
+    long = "x" * 1_000_000
+    yield html("canonical", f"<link rel=canonical href='https://courier.example/{long}'>",
                about="an address of 1 MB")
     yield html("canonical-file", "<link rel=canonical href='file:///etc/passwd'>",
                about="an address that is a file", checks=["notext:root:x:0"])
@@ -150,12 +152,13 @@ def lists():
     feed = b"<?xml version='1.0'?><rss version='2.0'><channel><title>The Harlow Courier</title>"
     end = b"</channel></rss>"
 
-    def listed(name, body, *expect, about):
+    def listed(name, body, *expect, about, seconds=20):
         return Case("list-" + name, f"list-{name}.xml", feed + body.encode() + end, *expect,
-                    about=about, seconds=20, rss_mb=256)
+                    about=about, seconds=seconds, rss_mb=256)
 
     none = ("ingest 0", "quarantine entry-count", "quarantine no-article")
-    yield listed("million", "<item/>" * 1_000_000, *none, about="a million items of nothing")
+    yield listed("million", "<item/>" * 1_000_000, *none, about="a million items of nothing",
+                 seconds=60)
     yield listed("nested", "<item>" * 50_000, *none, "quarantine nesting", "quarantine malformed",
                  "ingest 0 malformed", about="50,000 items within each other")
     yield listed("stray", "</item>" * 200_000, *none, "quarantine malformed",

@@ -69,10 +69,13 @@ def cases(rng):
          "wait permission"),
         ("sp-hole", "sp-hole.txt", "a tebibyte of nothing", "quarantine too-large",
          "wait too-large"),
+        ("html-huge", "html-huge.html", "a page and a gibibyte of nothing",
+         "quarantine too-large"),
         ("sp-suid", "sp-suid.txt", "a file with all bits set", once),
         ("sp-many", "sp-many/last.txt", "3,000 empty files and a page", once),
         ("sp-odd", "sp-odd", "a directory with escapes in its name", once),
         ("sp-xdir", "sp-xdir", "a directory that may not be entered", "ignore permission",
          "wait permission"),
     ]:
-        yield Case(name, path, None, *expect, about=about)
+        yield Case(name, path, None, *expect, about=about,
+                   seconds=30 if name == "html-huge" else 10)

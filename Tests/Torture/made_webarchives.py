@@ -190,7 +190,7 @@ def older():
             *(expect or unread), "salvage 1", "salvage 2", about=about,
             checks=["notext:root:x:0"])
 
-    yield wacz("far", b'{"resources":[{"path":"https://192.0.2.1/a.warc"},{"path":"archive/a.warc"}]}',
+    yield wacz("far", b'{"resources":[{"path":"https://192.0.2.1/a.warc"}]}',
                about="a part that is elsewhere")
     yield wacz("hash", b'{"resources":[{"path":"archive/a.warc","hash":"sha256:'
                + b"f" * 500_000 + b'","bytes":-1}]}', about="a digest of 500,000 letters")

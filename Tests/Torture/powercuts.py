@@ -29,7 +29,8 @@ class PowerCuts:
         self.ledger = Ledger()
         self.number = 0
         self.is_dark = False  # between a cut and the next mount
-        self.starts = [self.daemon.start()]
+        self.startup = self.daemon.start()
+        self.starts = [self.daemon.processor()]
         # The inbox is the sender's to make durable: only the daemon's own directory is its care.
         files.sync_directory(self.disk.path)
         files.sync_directory(self.daemon.state)
@@ -64,10 +65,11 @@ class PowerCuts:
         self.restore()
         if self.chance.random() < 0.25:
             self.daemon.launch()
-            time.sleep(self.chance.random() * 2 * self.starts[0])
+            time.sleep(self.chance.random() * 2 * self.startup)
             self.cut()
             self.restore()
-        self.starts.append(self.daemon.start())
+        self.daemon.start()
+        self.starts.append(self.daemon.processor())
         known = [file for file in some if file.digest in self.ledger.files]
         self.ledger.check(self.daemon, known)
 

@@ -88,11 +88,14 @@ def _foreign(inbox):
     return b"sp-foreign/inner.txt"
 
 
-def _hole(inbox):
-    """A tebibyte that takes no room."""
-    with open(inbox + b"/../hole", "wb") as file:
-        file.truncate(1 << 40)
-    os.rename(inbox + b"/../hole", inbox + b"/sp-hole.txt")
+def _hole(name, size, head=b""):
+    """Bytes that take no room, all zero."""
+    def make(inbox):
+        with open(inbox + b"/../hole", "wb") as file:
+            file.write(head)
+            file.truncate(size)
+        os.rename(inbox + b"/../hole", inbox + b"/" + name)
+    return make
 
 
 def _programs(inbox):
@@ -120,7 +123,9 @@ MAKERS = {
     "sp-disk": _device(stat.S_IFBLK, b"sp-disk.txt", 7, 99),
     "sp-noperm": _unreadable,
     "sp-foreign": _foreign,
-    "sp-hole": _hole,
+    "sp-hole": _hole(b"sp-hole.txt", 1 << 40),
+    "sp-sparse": _hole(b"sp-sparse.txt", 100 << 30),
+    "html-huge": _hole(b"html-huge.html", 1 << 30, made.page("huge")),
     "sp-suid": _programs,
     "sp-many": _many,
     "sp-odd": _odd_directory,
