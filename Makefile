@@ -1,7 +1,8 @@
 # make run      try it: builds, starts a daemon of its own on a few samples, and asks it
 # make test     everything that is proved
 # make install  DESTDIR= prefix=/usr
-# make torture  kills, power cuts and faults, for an hour or two; as root, or much is skipped
+# make torture  crashes, faults, hostile files and clients: two hours, or minutes with SHORT=1;
+#               as root, or much is skipped
 # make fuzz     made-up bytes at every reader, SECONDS=60 each, as many side by side as processors
 # make sanitize the tests of the parts under the thread and the address sanitizer
 # make score DATA=FOLDER  how well the pages of a data set are read
@@ -26,7 +27,7 @@ scripts   = .ci/run docs/samples/tour.sh Tests/Fuzzing/run Tests/Torture/run Tes
 headers   = g++ git libarchive-dev libbrotli-dev libisal-dev libseccomp-dev libsqlite3-dev \
             libssl-dev libstemmer-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
 testers   = mandoc systemd-container zip zstd
-torturers = e2fsprogs faketime libnbd-bin nbdkit strace xfsprogs
+torturers = e2fsprogs faketime libnbd-bin nbdkit python3 strace xfsprogs zstd
 
 # $(call require,PACKAGES): installs those that a Debian lacks; elsewhere it trusts the reader.
 define require
@@ -62,7 +63,7 @@ test:
 
 torture: $(programs)
 	-$(call require,$(torturers))
-	ARCHIVED_PROGRAMS=$(CURDIR)/$(release)/release Tests/Torture/run
+	ARCHIVED_PROGRAMS=$(CURDIR)/$(release)/release Tests/Torture/run $(if $(SHORT),--short)
 
 fuzz:
 	$(call require,$(headers))

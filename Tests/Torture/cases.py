@@ -1,8 +1,13 @@
 """Hostile files as a manifest describes them, and what a daemon made of each."""
 
+import contextlib
 import dataclasses
 import json
 import os
+import tempfile
+
+import made
+import specials
 
 
 @dataclasses.dataclass
@@ -30,15 +35,26 @@ def display(path):
     return "".join(f"\\x{ord(c) - 0xDC00:02X}" if 0xDC80 <= ord(c) <= 0xDCFF else c for c in text)
 
 
+@contextlib.contextmanager
+def folder(options):
+    """The folder of cases that was given, or one of the project's own for as long as it is used."""
+    if options.given:
+        yield options.given
+        return
+    with tempfile.TemporaryDirectory(prefix="made-") as folder:
+        made.make(folder, options.seed)
+        yield folder
+
+
 def manifest(folder):
-    """The cases of a folder, those of its manifest whose file is there or that are no file."""
+    """The cases of a folder, those of its manifest whose file is there or can be made in place."""
     with open(folder + "/manifest.jsonl", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file if line.strip()]
     cases = []
     for row in rows:
         path = bytes.fromhex(row["path_hex"]) if "path_hex" in row else row["path"].encode()
         source = os.fsencode(folder) + b"/files/" + path
-        is_special = row.get("special", False)
+        is_special = row["id"] in specials.MAKERS
         if not is_special and not os.path.isfile(source):
             continue
         cases.append(Case(
@@ -116,8 +132,11 @@ def argument(seen, case, megabytes):
     counts = {e.get("articles") for e in case.expect}
     told = set(seen.reasons)
     if seen.do == "ingest" and seen.count == 0:
-        if wanted["quarantine"] & told & {"no-article", "empty", "unsupported"}:
-            return "sound bytes without a story are no failure: kept, with the same reason"
+        none = {"no-article", "empty", "unsupported"}
+        if wanted["quarantine"] & none and told & none:
+            return "sound bytes without a story are no failure: kept, with the reason"
+    if seen.do == "wait" and told and told <= wanted["quarantine"]:
+        return "what cannot be taken into custody stays where it is, with the same reason"
     if seen.do == "ingest" and seen.count in counts:
         if wanted["salvage"] and any(item["field"] == "document" for evidence in seen.evidence
                                      for item in evidence["items"]):

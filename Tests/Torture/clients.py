@@ -8,31 +8,24 @@
 Each is a command of its own, for one of them alone. Exit 1: something broke.
 """
 
-import argparse
 import subprocess
 import sys
-import time
 
 from daemon import HERE
+from findings import main
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", nargs="?", help="conversations, one a line")
-    parser.add_argument("--short", action="store_true", help="a tenth of the clients")
-    options = parser.parse_args()
+def run(options):
     short = ["--short"] if options.short else []
-    began = time.monotonic()
     broken = []
-    for name, arguments in (("conversations", [options.file] if options.file else []),
+    for name, arguments in (("conversations", [options.given] if options.given else []),
                             ("crowds", short), ("limits", []), ("forgeries", []), ("leaks", [])):
         print(f"-- {name}", flush=True)
         done = subprocess.run([sys.executable, f"{HERE}/{name}.py", *arguments])
         if done.returncode:
             broken.append(name)
-    print(f"clients: {', '.join(broken) or 'nothing'} broken; {time.monotonic() - began:.0f} s")
-    return 1 if broken else 0
+    return len(broken), f"{', '.join(broken)} " if broken else ""
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("clients", __doc__, run, "conversations, one a line")

@@ -7,19 +7,19 @@
 A line that begins with `BROKEN` is a conversation that went otherwise; exit 1.
 """
 
-import argparse
 import base64
 import json
 import os
 import resource
 import socket
-import sys
 import time
 
 import made
 import measure
 from daemon import Daemon
+from findings import main
 from rude import STATUS, own
+
 
 def given(path):
     """The conversations of a file, its two methods called as ours are."""
@@ -196,13 +196,9 @@ class Player:
         return None if b'"result"' in served else "those within are not served"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", nargs="?", help="conversations, one a line")
-    options = parser.parse_args()
+def run(options):
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    began = time.monotonic()
     with Daemon() as daemon:
         daemon.start()
         for number in range(30):
@@ -210,16 +206,13 @@ def main():
             os.rename(f"{daemon.home}/staged", f"{daemon.inbox}/{number}.txt")
         daemon.settle()
         player = Player(daemon)
-        talks = [*own(), *(given(options.file) if options.file else [])]
+        talks = [*own(), ("flood", [], {"connections": 6_000}),
+                 *(given(options.given) if options.given else [])]
+        talks = [talk for talk in talks if talk[0].startswith(options.only)]
         for talk in talks:
             player.play(*talk)
-        if not options.file:
-            player.play("flood", [], {"connections": 6_000})
-            talks.append("flood")
-    print(f"{len(talks)} conversations, {player.broken} broken, {player.argued} argued; "
-          f"{time.monotonic() - began:.0f} s")
-    return 1 if player.broken else 0
+    return player.broken, f"{len(talks)} conversations, {player.argued} argued; "
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("conversations", __doc__, run, "conversations, one a line")

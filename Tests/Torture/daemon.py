@@ -44,6 +44,7 @@ class Daemon:
         self.config = self.home + "/archived.yaml"
         self.process = None
         self.started = 0.0
+        self.heard = 0  # what the service manager was told before this run
         self.connections = {}
         for path in (self.home, self.state, self.run):
             os.makedirs(path, exist_ok=True)
@@ -57,7 +58,9 @@ class Daemon:
 
     def launch(self, wrap=(), environment=None):
         """Starts the process and returns at once; `wrap` is put before its command line."""
+        self.hang_up()
         self.started = time.monotonic()
+        self.heard = len(self.manager.messages)
         command = [self.programs + "/archived", "--state-directory", self.state,
                    "--runtime-directory", self.run, "--config", self.config]
         variables = {**os.environ, "NOTIFY_SOCKET": self.manager.path,
@@ -101,7 +104,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise Ended(f"nothing within {within} s of being asked to", self.log()) from None
+            raise Ended(f"nothing within {within:.0f} s that it should have", self.log()) from None
 
     def stop(self):
         return self.kill(signal.SIGTERM)
@@ -199,7 +202,7 @@ class Daemon:
 
     def told(self, key):
         """What this run told the service manager of a key, oldest first."""
-        return self.manager.told(key, self.process.pid)
+        return self.manager.told(key, self.process.pid, self.heard)
 
     def memory(self, field="VmHWM", pid=None):
         """Megabytes, by a field of /proc/PID/status."""

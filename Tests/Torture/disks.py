@@ -74,6 +74,17 @@ class Disk:
     def remount(self, mode):
         run("mount", "-o", f"remount,{mode}", self.path)
 
+    def turn_read_only(self):
+        """An error of ext4's own, after which it takes nothing more."""
+        with open("/proc/mounts") as file:
+            device = next(line.split()[0] for line in file if line.split()[1] == self.path)
+        self.remount("errors=remount-ro")
+        try:
+            with open(f"/sys/fs/ext4/{os.path.basename(device)}/trigger_fs_error", "w") as file:
+                file.write("torture")
+        except OSError as error:
+            raise Skipped(f"this kernel's ext4 makes no errors to order: {error}") from None
+
     def close(self):
         if self.is_mounted:
             self.unmount()

@@ -9,7 +9,7 @@ import disks
 import files
 from disks import Disk, require
 from promises import expect
-from tracing import Tracer, wait_for
+from tracing import PATIENCE, Tracer, wait_for
 from trouble import NO_RESERVE, Trouble
 
 EIO = "error=EIO"
@@ -39,6 +39,19 @@ def copies_cannot_be_written(suite):
         trouble.expect_answers()
         trouble.expect_idle()
         trouble.expect_told("io-error|Input/output")
+        trouble.heal(tracer)
+
+
+def a_quota_is_used_up(suite):
+    """EDQUOT is a full disk to whoever writes."""
+    with Trouble(suite) as trouble:
+        paths = [f"{trouble.daemon.state}/tmp/{lane}-{n}" for lane in range(4) for n in range(9)]
+        tracer = Tracer(trouble.daemon, ["write"], "error=EDQUOT", paths)
+        new = trouble.page()
+        trouble.expect_why(new, "waiting disk-full")
+        trouble.expect_answers()
+        trouble.expect_idle()
+        trouble.expect_told("space|disk-full|quota")
         trouble.heal(tracer)
 
 
@@ -76,6 +89,40 @@ def checkpoints_fail(suite):
             trouble.page()
         trouble.expect_over()
         trouble.ledger.check_whole(trouble.daemon)
+
+
+def a_disk_that_turns_read_only(suite):
+    """As ext4 makes itself where it finds an error of its own; then it is checked and mounted."""
+    home = tempfile.mkdtemp(prefix="torture-")
+    disk = Disk(home, "ext4", 64)
+    try:
+        with Trouble(suite, home + "/home", disk.path + "/state", home + "/inbox",
+                     NO_RESERVE) as trouble:
+            trouble.page()
+            trouble.daemon.settle()
+            trouble.ledger.observe(trouble.daemon)
+            disk.turn_read_only()
+            late = trouble.page()
+            wait_for(lambda: not trouble.daemon.is_running
+                     or trouble.matches(late, "waiting io-error"), PATIENCE)
+            if trouble.daemon.is_running:
+                trouble.expect_answers()
+                trouble.expect_idle()
+                trouble.expect_told("[Rr]ead-only|io-error|I/O error")
+                trouble.daemon.kill()
+            else:
+                trouble.expect_end([1], "storage failed")
+            trouble.daemon.launch()
+            trouble.expect_end([1, 78], "[Rr]ead-only|readonly")
+            disk.unmount()
+            subprocess.run(["e2fsck", "-fy", disk.image], capture_output=True)
+            disk.mount()
+            trouble.daemon.start()
+            trouble.expect_over()
+            trouble.ledger.check_whole(trouble.daemon)
+    finally:
+        disk.close()
+        subprocess.run(["rm", "-r", home])
 
 
 def a_start_on_a_disk_that_is_read_only(suite):
@@ -161,7 +208,8 @@ def a_whole_disk_fails(suite):
         subprocess.run(["rm", "-r", home])
 
 
-CASES = [one_file_cannot_be_read, copies_cannot_be_written, syncs_fail, checkpoints_fail,
-         a_start_on_a_disk_that_is_read_only, a_whole_disk_fails]
+CASES = [one_file_cannot_be_read, copies_cannot_be_written, a_quota_is_used_up, syncs_fail,
+         checkpoints_fail, a_disk_that_turns_read_only, a_start_on_a_disk_that_is_read_only,
+         a_whole_disk_fails]
 # What a change must pass before it lands.
-SHORT = [one_file_cannot_be_read, syncs_fail, a_whole_disk_fails]
+SHORT = [one_file_cannot_be_read, syncs_fail, a_disk_that_turns_read_only, a_whole_disk_fails]

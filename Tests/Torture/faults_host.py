@@ -11,7 +11,7 @@ from daemon import Daemon
 from disks import require
 from promises import expect
 from suite import Skipped
-from tracing import wait_for
+from tracing import PATIENCE, wait_for
 from trouble import Trouble
 
 
@@ -105,7 +105,7 @@ def clock_that_jumps(suite):
             for _ in range(5):
                 trouble.page(files.by_rename)
             trouble.bundle(3)
-            done = wait_for(lambda: not os.listdir(trouble.daemon.inbox), 20)
+            done = wait_for(lambda: not os.listdir(trouble.daemon.inbox), PATIENCE)
             expect(done, f"alive: at {shift} stay {os.listdir(trouble.daemon.inbox)}")
             trouble.ledger.check(trouble.daemon)
             trouble.ledger.observe(trouble.daemon)
@@ -121,7 +121,7 @@ def stopped_and_continued(suite):
             trouble.daemon.process.send_signal(signal.SIGSTOP)
             for way in files.WAYS:
                 trouble.page(way)
-            wait_for(lambda: False, 0.5)
+            time.sleep(0.5)
             trouble.daemon.process.send_signal(signal.SIGCONT)
         trouble.expect_over()
         trouble.ledger.check_whole(trouble.daemon)

@@ -4,11 +4,12 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 
 import disks
 import files
 from promises import expect
-from tracing import wait_for
+from tracing import PATIENCE, wait_for
 from trouble import Trouble
 
 
@@ -52,7 +53,7 @@ def inbox_renamed_and_replaced(suite):
         os.mkdir(trouble.daemon.inbox)
         trouble.page()
         trouble.daemon.process.send_signal(signal.SIGCONT)
-        wait_for(lambda: not os.listdir(trouble.daemon.inbox), 20)
+        wait_for(lambda: not os.listdir(trouble.daemon.inbox), PATIENCE)
         expect(os.path.exists(f"{trouble.daemon.inbox}-old/{late.name}")
                or trouble.matches(late, "stored"), "durable: a file of the old inbox is gone")
         if os.path.exists(f"{trouble.daemon.inbox}-old/{late.name}"):
@@ -69,10 +70,10 @@ def inbox_renamed_under_way(suite):
             for _ in range(5):
                 trouble.page()
             trouble.bundle(20)
-            wait_for(lambda: False, suite.chance.random() * 0.1)
+            time.sleep(suite.chance.random() * 0.1)
             old = f"{trouble.daemon.inbox}-{round_number}"
             os.rename(trouble.daemon.inbox, old)
-            wait_for(lambda: False, suite.chance.random() * 0.2)
+            time.sleep(suite.chance.random() * 0.2)
             os.mkdir(trouble.daemon.inbox)
             for name in os.listdir(old):
                 try:
@@ -103,6 +104,33 @@ def inbox_mounted_over(suite):
     shutil.rmtree(home)
 
 
+def inbox_read_only(suite):
+    """What cannot be taken away waits and is told; once it can be, each is taken once."""
+    disks.require("mount")
+    home = tempfile.mkdtemp(prefix="torture-")
+    inbox = home + "/inbox"
+    os.mkdir(inbox)
+    disks.run("mount", "--bind", inbox, inbox)
+    with Trouble(suite, home + "/home", inbox=inbox) as trouble:
+        try:
+            trouble.page(files.by_write)
+            trouble.daemon.settle()
+            trouble.daemon.process.send_signal(signal.SIGSTOP)
+            late = trouble.page(files.by_write)
+            disks.run("mount", "-o", "remount,bind,ro", inbox)
+            trouble.daemon.process.send_signal(signal.SIGCONT)
+            trouble.expect_why(late, "waiting (permission|io-error)")
+            trouble.expect_answers()
+            trouble.expect_idle()
+            trouble.expect_told("[Rr]ead-only|permission")
+            disks.run("mount", "-o", "remount,bind,rw", inbox)
+            trouble.expect_over()
+        finally:
+            disks.run("umount", "-l", inbox)
+        trouble.ledger.check_whole(trouble.daemon)
+    shutil.rmtree(home)
+
+
 def more_files_than_events(suite):
     """More files at once than the kernel's queue holds, on a daemon that does not listen."""
     with Trouble(suite) as trouble:
@@ -116,7 +144,8 @@ def more_files_than_events(suite):
                 file.write(b"\x00\xff%d" % (number % 7))
         kept = [trouble.page() for _ in range(5)]
         trouble.daemon.process.send_signal(signal.SIGCONT)
-        expect(wait_for(lambda: not os.listdir(trouble.daemon.inbox), 180), "durable: files stay")
+        is_empty = wait_for(lambda: not os.listdir(trouble.daemon.inbox), 2 * PATIENCE)
+        expect(is_empty, "durable: files stay")
         for file in kept:
             trouble.expect_why(file, "stored")
         told = trouble.daemon.call("inbox.status")
@@ -127,6 +156,7 @@ def more_files_than_events(suite):
 
 
 CASES = [inbox_gone_and_back, inbox_is_no_directory, inbox_renamed_and_replaced,
-         inbox_renamed_under_way, inbox_mounted_over, more_files_than_events]
+         inbox_renamed_under_way, inbox_mounted_over, inbox_read_only,
+         more_files_than_events]
 # What a change must pass before it lands.
 SHORT = [inbox_gone_and_back, inbox_renamed_under_way]

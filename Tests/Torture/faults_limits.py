@@ -1,8 +1,10 @@
 """Limits of the kernel: descriptors of the process and the system, watches, processes."""
 
+import time
+
 import files
 from promises import expect
-from tracing import Tracer, arguments, wait_for
+from tracing import PATIENCE, Tracer, arguments, wait_for
 from trouble import Trouble
 
 
@@ -18,7 +20,7 @@ def few_descriptors(suite):
                 held.append(trouble.daemon.connect(timeout=2))
             except OSError:
                 break
-        wait_for(lambda: False, 0.5)
+        time.sleep(0.5)
         for _ in range(5):
             trouble.page()
         many = trouble.bundle(30)
@@ -40,7 +42,7 @@ def no_descriptor_in_the_system(suite):
         tracer = Tracer(trouble.daemon, ["openat", "open"], "error=ENFILE")
         for _ in range(5):
             trouble.page()
-        wait_for(lambda: False, 3)
+        time.sleep(3)
         expect(trouble.daemon.is_running, f"alive: it ended: {trouble.daemon.log()[-400:]}")
         trouble.expect_idle()
         trouble.expect_told("limit|files open|missing")
@@ -53,7 +55,7 @@ def no_process_for_a_worker(suite):
         tracer = Tracer(trouble.daemon, ["execve"], "error=EAGAIN")
         for _ in range(5):
             trouble.page()
-        wait_for(lambda: False, 3)
+        time.sleep(3)
         expect(trouble.daemon.is_running, f"alive: it ended: {trouble.daemon.log()[-400:]}")
         trouble.expect_idle()
         trouble.expect_told("worker|process")
@@ -69,7 +71,7 @@ def no_watches_left(suite):
             trouble.page(way)
         trouble.expect_told("fs.inotify.max_user_watches")
         expect(trouble.daemon.call("inbox.status")["watch"] == "polling", "told: not polling")
-        wait_for(lambda: not trouble.daemon.call("inbox.status")["queued"], 20)
+        wait_for(lambda: not trouble.daemon.call("inbox.status")["queued"], PATIENCE)
         trouble.ledger.check(trouble.daemon)
         trouble.daemon.stop()
 
@@ -82,7 +84,7 @@ def watches_come_back(suite):
         trouble.expect_told("fs.inotify.max_user_watches")
         tracer.stop()
         trouble.page()
-        trouble.expect_over(20)
+        trouble.expect_over()
         expect(trouble.daemon.call("inbox.status")["watch"] == "inotify",
                "alive: it polls for ever")
 
@@ -94,7 +96,7 @@ def no_inotify_instance(suite):
         for way in files.WAYS:
             trouble.page(way)
         trouble.expect_told("fs.inotify.max_user_instances")
-        wait_for(lambda: not trouble.daemon.call("inbox.status")["queued"], 20)
+        wait_for(lambda: not trouble.daemon.call("inbox.status")["queued"], PATIENCE)
         trouble.ledger.check(trouble.daemon)
         trouble.daemon.stop()
 

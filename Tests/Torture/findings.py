@@ -1,6 +1,7 @@
-"""What a suite finds: a line for each promise, and how many did not hold."""
+"""The frame of a suite of promises: its command line, a line for each promise, its summary."""
 
 import argparse
+import sys
 import time
 
 from daemon import Refused
@@ -17,8 +18,9 @@ class Findings:
         self.broken += not is_kept
         print(f"{'      ' if is_kept else 'BROKEN'} {name}: {words}", flush=True)
 
-    def run(self, only=""):
-        """All promises of the suite, or those whose name begins so."""
+    def run(self, options):
+        """All promises of the suite, or those whose name begins so; how many are broken."""
+        only = options.only.replace("-", "_")
         for name in vars(type(self)):
             if name[0] == "_" or not name.startswith(only):
                 continue
@@ -26,16 +28,23 @@ class Findings:
                 getattr(self, name)()
             except (OSError, Refused) as error:
                 self.hold(name, False, f"{type(error).__name__}: {error}")
+        return self.broken
 
-    @classmethod
-    def main(cls, words):
-        """The command of a suite that takes nothing but `--only`; its exit status."""
-        parser = argparse.ArgumentParser(description=words.splitlines()[0])
-        parser.add_argument("--only", default="", help="those whose name begins so")
-        options = parser.parse_args()
-        began = time.monotonic()
-        suite = cls()
-        suite.run(options.only)
-        name = cls.__name__.lower()
-        print(f"{name}: {suite.broken} broken; {time.monotonic() - began:.0f} s")
-        return 1 if suite.broken else 0
+
+def main(name, about, act, given=None):
+    """The command of a suite: ends with 1 where `act`, which is given the options, says so.
+
+    `act` returns how many promises are broken, or that and words for the summary.
+    """
+    parser = argparse.ArgumentParser(prog=name, description=about.splitlines()[0])
+    if given:
+        parser.add_argument("given", nargs="?", help=given)
+    parser.add_argument("--only", default="", help="what begins so")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--short", action="store_true", help="only what CI has time for")
+    parser.add_argument("--verbose", action="store_true", help="a line for each case")
+    began = time.monotonic()
+    broken = act(parser.parse_args())
+    broken, words = broken if isinstance(broken, tuple) else (broken, "")
+    print(f"{name}: {broken} broken; {words}{time.monotonic() - began:.0f} s", flush=True)
+    sys.exit(1 if broken else 0)

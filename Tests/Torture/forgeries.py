@@ -13,13 +13,13 @@ import os
 import re
 import socket
 import struct
-import sys
+import subprocess
 import threading
 
 import made
 import terminal
 from daemon import Daemon, Refused
-from findings import Findings
+from findings import Findings, main
 
 STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [a-z]+ ")
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
@@ -85,6 +85,52 @@ class Forgeries(Findings):
             self.hold("audit", "4242" not in fields and fields.count("peer-uid=") == 1,
                       f"outside quotation marks: {fields[-200:]}")
             self._whole_lines("audit", daemon)
+
+    def auditAll(self):
+        """Every method of administrators leaves one line, however little is written besides."""
+        for level in ("info", "error"):
+            with Daemon(settings=f"log:\n  level: {level}\n") as daemon:
+                daemon.start()
+                methods = [m["name"] for m in daemon.call("describe")["methods"]
+                           if m["right"] == "admin"]
+                for method in methods:
+                    try:
+                        daemon.call(method, admin=True)
+                    except Refused:
+                        pass  # it lacks what it is to be done to; who asked is told all the same
+                told = {m: daemon.log().count(f" {m} was called ") for m in methods}
+                self.hold("auditAll", set(told.values()) == {1},
+                          f"{len(methods)} methods at log.level {level}: {told}")
+
+    def strangers(self):
+        """Who is in neither group can connect to neither socket, and read nothing that is kept."""
+        if os.geteuid() != 0:
+            return print("skipped: strangers: needs root")
+        with Daemon() as daemon:
+            os.chmod(daemon.home, 0o711)
+            daemon.start()
+            made.write(daemon.inbox + "/a.txt", made.story("strangers"))
+            daemon.settle()
+            tries = ('for path in "$@"; do { head -c 1 "$path" || ls "$path/"; } >/dev/null '
+                     '2>&1 && echo "$path"; done; exit 0')
+            paths = [f"{daemon.state}/{name}" for name in os.listdir(daemon.state)]
+            done = subprocess.run(["setpriv", "--reuid=54321", "--regid=54322", "--clear-groups",
+                                   "sh", "-c", tries, "sh", *paths], capture_output=True,
+                                  text=True)
+            self.hold("strangers", done.returncode == 0 and not done.stdout,
+                      f"{len(paths)} paths of the state {done.stdout[:200]}{done.stderr[:200]}")
+            for name in ("archived.sock", "admin.sock"):
+                pid = os.fork()
+                if pid == 0:
+                    os.setgroups([])
+                    os.setgid(54322)
+                    os.setuid(54321)
+                    try:
+                        daemon.connect(name)
+                    except PermissionError:
+                        os._exit(0)
+                    os._exit(1)
+                self.hold("strangers", os.waitpid(pid, 0)[1] == 0, f"{name} lets nobody else in")
 
     def _whole_lines(self, name, daemon):
         wrong = [text for text in daemon.log().split("\n") if text and not STAMP.match(text)
@@ -161,4 +207,4 @@ def journal_fields(data):
 
 
 if __name__ == "__main__":
-    sys.exit(Forgeries.main(__doc__))
+    main("forgeries", __doc__, lambda options: Forgeries().run(options))

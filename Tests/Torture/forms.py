@@ -52,19 +52,30 @@ def tar_entry(name, kind, target="", device=(0, 0), mode=0o644):
     return info
 
 
-def tar_header(name, size, checksum=None):
+def tar_header(name, size, checksum=None, kind=b"0"):
     """The header of a tar with the twelve bytes of its size as they are given."""
     head = bytearray(512)
     head[0:len(name)] = name
     head[100:108] = b"0000644\0"
     head[124:136] = size.ljust(12, b"\0")
     head[136:148] = b"12345670000\0"
-    head[156:157] = b"0"
+    head[156:157] = kind
     head[257:265] = b"ustar\x0000"
     head[148:156] = b" " * 8
     total = sum(head) if checksum is None else checksum
     head[148:156] = b"%06o\0 " % total
     return bytes(head)
+
+
+def pax(*pairs):
+    """The words before a member of a tar; each pair tells its own length, which counts itself."""
+    def line(key, value):
+        rest = b" %s=%s\n" % (key, value)
+        length = len(rest)
+        while len(b"%d" % length) + len(rest) != length:
+            length = len(b"%d" % length) + len(rest)
+        return b"%d" % length + rest
+    return b"".join(line(*pair) for pair in pairs)
 
 
 def gzip_of(data, level=9):

@@ -24,7 +24,8 @@ class Kills:
         self.ledger = Ledger()
         self.number = 0
         self.kills = 0
-        self.starts = [self.daemon.start()]
+        self.startup = self.daemon.start()
+        self.starts = [self.daemon.processor()]
         self.window = self.calibrate()
 
     def calibrate(self):
@@ -99,8 +100,12 @@ class Kills:
             self.drop(some[-1])
         while self.chance.random() < 0.25:
             self.die_while_recovering()
-        self.starts.append(self.daemon.start())
+        self.start()
         self.ledger.check(self.daemon, [file for file in some if file.digest in self.ledger.files])
+
+    def start(self):
+        self.daemon.start()
+        self.starts.append(self.daemon.processor())
 
     def kill(self, number=signal.SIGKILL):
         self.kills += 1
@@ -109,15 +114,14 @@ class Kills:
     def die_while_recovering(self):
         """Starts, and is killed before it is ready or while it takes what it found."""
         self.daemon.launch()
-        time.sleep(self.chance.random() * 2 * self.starts[0])
+        time.sleep(self.chance.random() * 2 * self.startup)
         if not self.daemon.is_running:
             raise Ended(self.daemon.process.returncode, self.daemon.log())
         self.kill()
 
     def whole(self):
         self.ledger.check_whole(self.daemon)
-        self.starts.append(self.daemon.start())
-
+        self.start()
 
     def close(self, keep):
         hidden = [name for name in os.listdir(self.daemon.inbox) if name.startswith(".")]
@@ -137,7 +141,8 @@ def main():
         whole = suite.attempt(f"round {number}", kills.round)
         is_last = number == suite.rounds or not suite.has_time
         if whole and (number % 100 == 0 or is_last):
-            whole = suite.attempt(f"whole check after round {number}", kills.whole)
+            whole = suite.attempt(f"whole check after round {number}", kills.whole,
+                                  is_round=False)
         if is_last or not whole:
             # What is broken stays so: the rounds go on with another daemon.
             ledger = kills.ledger

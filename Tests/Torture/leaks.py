@@ -13,15 +13,14 @@ import re
 import shutil
 import socket
 import stat
-import sys
 import time
 
 import made
 import terminal
-from attached import Attached
 from daemon import Daemon, Refused
-from findings import Findings
+from findings import Findings, main
 from forgeries import drop_forged
+from tracing import Tracer
 
 
 class Leaks(Findings):
@@ -65,7 +64,7 @@ class Leaks(Findings):
             daemon.start()
             made.write(daemon.inbox + "/a.txt", made.story("paths"))
             daemon.settle()
-            with Attached(daemon, "trace=%file") as attached:
+            with Tracer(daemon, ["%file"]) as tracer:
                 asked = 0
                 for method in daemon.call("describe")["methods"]:
                     for name, schema in method["params"]["properties"].items():
@@ -81,7 +80,7 @@ class Leaks(Findings):
                                 pass
                 story = daemon.call("articles.search", query="paths")["items"][0]["id"]
                 daemon.call("articles.raw", id=story)
-            calls = [" ".join(call) for call in attached.seen()]
+            calls = [" ".join(call) for call in tracer.seen()]
             opened = [c for c in calls if re.search("passwd|environ|marker", c)]
             self.hold("paths", not opened, f"{asked} paths sent, {len(calls)} calls seen "
                       f"{opened[:2]}")
@@ -145,4 +144,4 @@ class Leaks(Findings):
 
 
 if __name__ == "__main__":
-    sys.exit(Leaks.main(__doc__))
+    main("leaks", __doc__, lambda options: Leaks().run(options))

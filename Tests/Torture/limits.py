@@ -9,12 +9,10 @@ Not tried, because nobody outside can see them: `socket.outputBytes`, `inbox.res
 `inbox.networkPollSeconds`, `outlets.directory`; and `log.level`, which has no number.
 """
 
-import argparse
 import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 
@@ -22,7 +20,7 @@ import cases
 import forms
 import made
 from daemon import HERE, PROGRAMS, Daemon
-from findings import Findings
+from findings import Findings, main
 from limits_clients import Clients
 
 MANUAL = HERE + "/../../docs/man/archived.yaml.5"
@@ -183,18 +181,9 @@ class Files(Findings):
         os.unlink(path)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="limits whose name begins so")
-    options = parser.parse_args()
-    began = time.monotonic()
-    broken = 0
-    for suite in (Files(), Clients()):
-        suite.run(options.only)
-        broken += suite.broken
-    print(f"limits: {broken} broken; {time.monotonic() - began:.0f} s")
-    return 1 if broken else 0
+def run(options):
+    return sum(suite.run(options) for suite in (Files(), Clients()))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("limits", __doc__, run)

@@ -1,27 +1,26 @@
 #!/usr/bin/env python3
 """Whether reading takes time in proportion to length: what repeats, once and twice as long.
 
-    linear.py               all kinds
+    linear.py               all kinds: two minutes
     linear.py --only quotes
 
-Processor time of `archived parse`, so that a busy machine does not matter. What is repeated until
-it fills half a mebibyte, and then a whole one, must take less than three times as long; one that
-seems to take more is tried again. `BROKEN` is one that does; exit 1.
+Processor time of `archived parse`, so that a busy machine does not matter. What is repeated grows
+until it takes a fifth of a second or is 8 MiB long; twice as much must then take less than three
+times as long, and one that seems to take more is tried again. `BROKEN` is one that does; exit 1.
 """
 
-import argparse
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 
 import forms
 import made
 from daemon import PROGRAMS
+from findings import main
 
-SMALL = 1 << 19
-NOISE = 0.1  # seconds that a process takes anyway
+SMALL, LARGE = 1 << 19, 1 << 23
+ENOUGH = 0.2  # seconds that tell more of the reading than of the machine
 
 TEXTS = {
     "quotes": "“", "closed-quotes": "“a” ", "said": "said Mr. ", "names": "Ada Quill, ",
@@ -90,8 +89,8 @@ def files():
         ("Content-Type: text/html", b"\r\n--b" * (size // 5)))
     for name, unit in [("json-lists", "["), ("json-objects", '{"a":'), ("json-items", '{"a":1},'),
                        ("json-escapes", "\\u0041"), ("json-digits", "9")]:
-        yield name, "json", filled(lambda text: b'{"headline":"' * (text[0] == "\\")
-                                   + b"[" * (text[0] != "\\") + text.encode(), unit)
+        yield name, "json", filled(lambda text: b'{"headline":"' * text.startswith("\\")
+                                   + b"[" * (not text.startswith("\\")) + text.encode(), unit)
     yield "zip-names", "zip", lambda size: forms.zip_of(*[
         (f"{i}.txt", b"") for i in range(size // 100)])
 
@@ -105,44 +104,41 @@ def processor(path):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def growth(folder, ending, make, size):
-    """Seconds for a length and for twice it; the least of several where it seems too much."""
-    took = [float("inf"), float("inf")]
-    for _ in range(4):
-        for index in (0, 1):
-            path = f"{folder}/page.{ending}"
-            made.write(path, make(size << index))
-            took[index] = min(took[index], processor(path))
-        if took[1] <= 3 * max(took[0], NOISE):
+def growth(measure):
+    """A length, the seconds that it takes, and those of twice it, beyond those of nothing."""
+    nothing, size = measure(0), SMALL
+    while (once := measure(size) - nothing) < ENOUGH and size < LARGE:
+        size *= 4
+    twice = measure(2 * size) - nothing
+    for _ in range(3):
+        if twice <= 3 * max(once, ENOUGH):
             break
-    return took
+        once = min(once, measure(size) - nothing)
+        twice = min(twice, measure(2 * size) - nothing)
+    return size, once, twice
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="kinds whose name begins so")
-    parser.add_argument("--bytes", type=int, default=SMALL, help="the smaller length")
-    options = parser.parse_args()
-    began = time.monotonic()
-    broken = 0
-    worst = []
-    count = 0
+def run(options):
+    broken, count, pace = 0, 0, []
     with tempfile.TemporaryDirectory(prefix="linear-") as folder:
         for name, ending, make in files():
             if not name.startswith(options.only):
                 continue
+
+            def measure(size):
+                made.write(f"{folder}/page.{ending}", make(size))
+                return processor(f"{folder}/page.{ending}")
+
+            size, once, twice = growth(measure)
             count += 1
-            took = growth(folder, ending, make, options.bytes)
-            worst.append((took[1], name))
-            if took[1] > 3 * max(took[0], NOISE):
+            pace.append((twice * (1 << 19) / size, name))
+            if twice > 3 * max(once, ENOUGH):
                 broken += 1
-                print(f"BROKEN {name}: {took[0]:.2f} s, and {took[1]:.2f} s for twice as much",
-                      flush=True)
-    slowest = ", ".join(f"{name} {took:.2f} s" for took, name in sorted(worst)[-4:])
-    print(f"{count} kinds, {broken} broken; slowest for {2 * options.bytes >> 10} KiB: {slowest}; "
-          f"{time.monotonic() - began:.0f} s")
-    return 1 if broken else 0
+                print(f"BROKEN {name}: {once:.2f} s for {size >> 10} KiB, and {twice:.2f} s for "
+                      f"twice as much", flush=True)
+    slowest = ", ".join(f"{name} {took:.2f} s" for took, name in sorted(pace)[-4:])
+    return broken, f"{count} kinds, slowest for a mebibyte: {slowest}; "
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("linear", __doc__, run)

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import warnings
 
 
 def story(word, title=None, byline="By Ada Quill | March 4, 2015 7:33am", tail=""):
@@ -71,14 +72,18 @@ def _outcome(words):
 def make(folder, seed=1):
     """Writes all cases; returns how many."""
     import made_archives
+    import made_disguises
+    import made_floods
     import made_markup
     import made_names
     import made_texts
     import made_webarchives
+    warnings.filterwarnings("ignore", "Duplicate name")  # which is what some are about
     os.makedirs(folder + "/files", exist_ok=True)
     count = 0
     with open(folder + "/manifest.jsonl", "w", encoding="utf-8") as manifest:
-        for group in (made_names, made_texts, made_markup, made_archives, made_webarchives):
+        for group in (made_names, made_texts, made_markup, made_archives, made_webarchives,
+                      made_disguises, made_floods):
             for case in group.cases(random.Random(seed)):
                 row = dict(case.row)
                 if case.data is not None:

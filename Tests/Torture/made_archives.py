@@ -139,18 +139,70 @@ def tars():
               expect=["salvage 1 special"], about="devices and a pipe")
     yield tar("same", good("tarsame"), ("good/tarsame.txt", story("tarsame2")),
               expect=["ingest 2"], about="two members of one name")
-    body = story("tarsize").ljust(512, b"\n")
+    body = story("tarsize").ljust(1024, b"\n")
     sizes = [("eight", b"\x80" + bytes(3) + b"\x7f" + b"\xff" * 7, "2^63 - 1 bytes"),
              ("negative", b"\xff" * 12, "-1 bytes"), ("words", b"lots", "`lots` of bytes")]
     for name, size, about in sizes:
         yield tar(name, data=forms.tar_header(b"a.txt", size) + body + bytes(1024),
                   expect=["quarantine truncated", "quarantine corrupt", "quarantine too-large",
                           "salvage 1 truncated"], about=f"says it has {about}")
-    yield tar("sum", data=forms.tar_header(b"a.txt", b"00000001000", 7) + body + bytes(1024),
+    yield from tar_lies(tar, body)
+    yield tar("sum", data=forms.tar_header(b"a.txt", b"00000002000", 7) + body + bytes(1024),
               expect=["quarantine corrupt", "quarantine unsupported", "quarantine not-text"],
               about="a wrong check sum")
     yield tar("cut", data=tar_of(good("tarcut"), good("tarcut2"))[:1800],
               expect=["salvage 1 truncated", "salvage 2 truncated"], about="cut in a member")
+
+
+def tar_lies(tar, body):
+    """Headers that speak for others."""
+    any_damage = ("quarantine corrupt", "quarantine truncated", "quarantine too-large",
+                  "salvage 1 corrupt", "salvage 1 truncated", "ingest 1", "ingest 2",
+                  "quarantine unsupported", "salvage 1 unsafe-path", "salvage 1 unsupported")
+    head, end = forms.tar_header, bytes(1024)
+    plain = head(b"a.txt", b"%011o" % len(body)) + body
+
+    def spoken(kind, data, word):
+        size = b"%011o" % len(data)
+        return (head(b"./x", size, kind=kind) + data.ljust(-len(data) % 512 + len(data), b"\0")
+                + plain.replace(b"tarsize", word) + end)
+
+    for name, data, about in [
+        ("pax-size", forms.pax((b"size", b"9" * 18)), "a size of 10^18"),
+        ("pax-negative", forms.pax((b"size", b"-5")), "a size of -5"),
+        ("pax-path", forms.pax((b"path", b"../../tmp/made-outside.txt")), "a path that climbs"),
+        ("pax-nul", forms.pax((b"path", b"a\0b.txt")), "a zero byte in the path"),
+        ("pax-long", forms.pax((b"path", b"n" * 900_000)), "a path of 900,000 letters"),
+        ("pax-many", forms.pax(*[(b"k%06d" % i, b"v") for i in range(50_000)]), "50,000 pairs"),
+        ("pax-lie", b"99999999999 path=x\n", "a pair that is longer than all"),
+        ("pax-words", b"lots path=x\n", "a pair of `lots` of bytes"),
+        ("pax-sparse", forms.pax((b"GNU.sparse.major", b"1"), (b"GNU.sparse.minor", b"0"),
+                           (b"GNU.sparse.realsize", b"9" * 18), (b"GNU.sparse.name", b"s")),
+         "a sparse file of 10^18"),
+    ]:
+        yield tar(name, data=spoken(b"x", data, name.encode()), expect=any_damage,
+                  about=f"a word before a member: {about}")
+        if name == "pax-path":
+            yield tar("pax-all", data=spoken(b"g", data, b"paxall"), expect=any_damage,
+                      about="a word before all members: a path that climbs")
+    yield tar("long-name", data=spoken(b"L", b"n" * 900_000, b"longname"), expect=any_damage,
+              about="a name of 900,000 letters")
+    yield tar("long-lie", data=head(b"././@LongLink", b"77777777777", kind=b"L") + plain + end,
+              expect=any_damage, about="a name of 8 GiB")
+    yield tar("longs", data=spoken(b"L", b"n.txt\0", b"longs") * 3_000, expect=["ingest 1",
+              "ingest 3000", "salvage 1 trailing-data"], about="3,000 tars behind each other")
+    yield tar("sparse", data=head(b"s.txt", b"%011o" % len(body), kind=b"S") + body + plain + end,
+              expect=any_damage, about="a sparse file of the old kind")
+    yield tar("volume", data=head(b"v", b"0", kind=b"V") + head(b"m", b"7777", kind=b"M") + plain
+              + end, expect=any_damage, about="a volume that goes on elsewhere")
+    yield tar("kinds", data=b"".join(head(b"k", b"0", kind=bytes([k])) for k in range(33, 127))
+              + plain + end, expect=[*any_damage, "salvage 1 special", "quarantine special"],
+              about="94 kinds of members")
+    yield tar("circle", forms.tar_entry("a", tarfile.LNKTYPE, "b"), forms.tar_entry(
+        "b", tarfile.LNKTYPE, "a"), good("tarcircle"), expect=["salvage 1 special"],
+        about="hard links to each other")
+    yield tar("many", data=head(b"n", b"0") * 50_000 + plain + end, expect=[
+        "ingest 1", "salvage 1 empty"], about="50,000 members of nothing")
 
 
 def streams(rng):

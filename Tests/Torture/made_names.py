@@ -62,7 +62,20 @@ def cases(rng):
         ("sp-hard", "sp-hard.txt", "a file that can be written under another name", once),
         ("sp-dirtxt", "sp-dirtxt.txt", "a directory named like a file", once),
         ("sp-deep", "sp-deep", "1,200 directories within each other", "ignore nesting"),
+        ("sp-zero", "sp-zero.txt", "a device without an end", "ignore special"),
+        ("sp-disk", "sp-disk.txt", "a disk", "ignore special"),
+        ("sp-noperm", "sp-noperm.txt", "a file that may not be read", "wait permission"),
+        ("sp-foreign", "sp-foreign/inner.txt", "a file that may not be removed", once,
+         "wait permission"),
+        ("sp-hole", "sp-hole.txt", "a tebibyte of nothing", "quarantine too-large",
+         "wait too-large"),
+        ("html-huge", "html-huge.html", "a page and a gibibyte of nothing",
+         "quarantine too-large"),
+        ("sp-suid", "sp-suid.txt", "a file with all bits set", once),
+        ("sp-many", "sp-many/last.txt", "3,000 empty files and a page", once),
+        ("sp-odd", "sp-odd", "a directory with escapes in its name", once),
         ("sp-xdir", "sp-xdir", "a directory that may not be entered", "ignore permission",
          "wait permission"),
     ]:
-        yield Case(name, path, None, *expect, about=about)
+        yield Case(name, path, None, *expect, about=about,
+                   seconds=30 if name == "html-huge" else 10)

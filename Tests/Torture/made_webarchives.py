@@ -11,6 +11,8 @@ def cases(rng):
     yield from lengths()
     yield from payloads()
     yield from packed()
+    yield from answers()
+    yield from older()
     yield from saved()
 
 
@@ -104,6 +106,113 @@ def payloads():
                about="says chunks, has none")
     yield warc("type-lie", page("typelie"), "Content-Type: image/png",
                about="two types, one of them an image")
+
+
+def answers():
+    """What a server may have said, and a crawler kept."""
+    def warc(name, head, *expect, about, kind="response", fields=(), body=None, checks=()):
+        block = head + (page("answer" + name.replace("-", "")) if body is None else body)
+        data = record(kind, block, *fields, uri=f"https://courier.example/{name}")
+        return Case("answer-" + name, f"answer-{name}.warc", data, *(expect or ("ingest 1",)),
+                    about=about, checks=checks, seconds=10)
+
+    line = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    unread = ("ingest 1", "ingest 0", "quarantine corrupt", "quarantine malformed",
+              "salvage 0 corrupt", "salvage 0 malformed", "salvage 1 truncated",
+              "salvage 1 corrupt", "quarantine truncated")
+    yield warc("fields", line + b"".join(b"X-%d: y\r\n" % i for i in range(60_000)) + b"\r\n",
+               *unread, about="60,000 fields")
+    yield warc("field", line + b"X: " + b"y" * 3_000_000 + b"\r\n\r\n", *unread,
+               about="a field of 3 MB")
+    yield warc("folded", line + b"X: y\r\n" + b" y\r\n" * 100_000 + b"\r\n", *unread,
+               about="a field folded 100,000 times")
+    yield warc("long", line + b"Content-Length: 99999999999999999999\r\n\r\n", *unread,
+               about="a length of 10^20")
+    yield warc("short", line + b"Content-Length: 3\r\n\r\n", *unread, about="a length of 3")
+    yield warc("negative", line + b"Content-Length: -1\r\n\r\n", *unread,
+               about="a length of -1")
+    yield warc("status", b"HTTP/9.9 99999999999999999999 \x1b[2J\r\n\r\n", *unread,
+               about="a status of 10^20", checks=["noescape"])
+    yield warc("none", b"\r\n" * 50_000, *unread, about="an answer of empty lines")
+    yield warc("bare", b"", *unread, about="an answer without a head")
+    yield warc("types", line + b"Content-Type: text/html; charset=x\r\n" * 20_000 + b"\r\n",
+               *unread, about="20,000 types")
+    yield warc("resource", b"", about="a page without a head", kind="resource",
+               fields=["Content-Type: text/html"])
+    yield warc("part", line + b"\r\n", "quarantine unsupported", "salvage 0 unsupported",
+               about="the first of several parts", fields=["WARC-Segment-Number: 1"])
+    yield warc("parts", line + b"\r\n", "ingest 0", "quarantine no-article", "salvage 0 no-article",
+               about="the last of several parts", kind="continuation",
+               fields=["WARC-Segment-Number: 18446744073709551617"])
+    for name, value, about in [
+        ("date", "WARC-Date: 99999-99-99T99:99:99Z", "a date beyond all"),
+        ("date-long", "WARC-Date: " + "2015-" * 50_000, "a date of 250,000 letters"),
+        ("address", "WARC-Target-URI: https://courier.example/" + "x" * 900_000,
+         "an address of 900,000 letters"),
+        ("address-steering", "WARC-Target-URI: https://x/\u202e\x1b[2J\x9b", "escapes"),
+        ("address-script", "WARC-Target-URI: javascript:alert(1)", "a script for an address"),
+        ("digest", "WARC-Block-Digest: sha1:" + "A" * 300_000, "a digest of 300,000 letters"),
+        ("digest-kind", "WARC-Payload-Digest: rot13:abc", "a digest of a kind that is none"),
+        ("length", "Content-Length: 5\r\nContent-Length: 5", "three lengths"),
+        ("id", "WARC-Record-ID: <urn:uuid:>" * 3_000, "an identifier of 80,000 letters"),
+    ]:
+        yield warc("of-" + name, line + b"\r\n", *unread, "salvage 1 digest", "salvage 0",
+                   about=about, fields=[value], checks=["noescape"])
+
+
+def older():
+    """ARC, and packages that tell of what is not there."""
+    unread = ("ingest 1", "salvage 1 corrupt", "salvage 1 truncated", "quarantine corrupt",
+              "quarantine truncated", "salvage 1 malformed", "quarantine malformed", "ingest 0",
+              "quarantine unsupported", "salvage 0 corrupt", "salvage 0 truncated")
+    head = b"filedesc://a.arc 0.0.0.0 20150304073300 text/plain 75\n1 0 Courier\nURL IP-address "
+    head += b"Archive-date Content-type Archive-length\n\n"
+    block = response(page("arc"))
+
+    def arc(name, line, about, tail=b"", data=None):
+        whole = head + (line + b"\n" + block + b"\n" + tail if data is None else data)
+        return Case("arc-" + name, f"arc-{name}.arc", whole, *unread, about=about)
+
+    told = b"https://courier.example/arc 192.0.2.1 20150304073300 text/html %s"
+    for name, length in [("sound", b"%d" % len(block)), ("short", b"7"), ("long", b"999999"),
+                         ("negative", b"-1"), ("huge", b"9223372036854775807"),
+                         ("beyond", b"99999999999999999999999"), ("words", b"many")]:
+        yield arc(name, told % length, f"an ARC whose length is {name}")
+    yield arc("spaces", (told % (b"%d" % len(block))).replace(b" ", b" " * 50_000),
+              "an ARC of 200,000 blanks")
+    yield arc("address", b"https://courier.example/" + b"x" * 900_000 + told[23:] % b"5",
+              "an ARC with an address of 900,000 letters")
+    yield arc("heads", b"", "40,000 heads of an ARC", data=head * 40_000)
+
+    def wacz(name, listed, *expect, about, more=()):
+        return Case("wacz-" + name, f"wacz-{name}.wacz", zip_of(
+            ("datapackage.json", listed), ("archive/a.warc", capture("wacz" + name)), *more),
+            *(expect or unread), "salvage 1", "salvage 2", about=about,
+            checks=["notext:root:x:0"])
+
+    yield wacz("far", b'{"resources":[{"path":"https://192.0.2.1/a.warc"}]}',
+               about="a part that is elsewhere")
+    yield wacz("hash", b'{"resources":[{"path":"archive/a.warc","hash":"sha256:'
+               + b"f" * 500_000 + b'","bytes":-1}]}', about="a digest of 500,000 letters")
+    yield wacz("listed", b'{"resources":[' + b",".join(b'{"path":"archive/%d"}' % i
+               for i in range(50_000)) + b"]}", about="50,000 parts that are not there")
+    yield wacz("within", b'{"resources":[]}', about="a package in a package", more=[
+        ("archive/b.wacz", zip_of(("datapackage.json", b"{}"), ("archive/c.warc", capture(
+            "waczwithin"))))])
+    yield wacz("pages", b'{"resources":[]}', about="a list of pages that lies", more=[
+        ("pages/pages.jsonl", b'{"url":"file:///etc/passwd","ts":"' + b"9" * 100_000 + b'"}\n'
+         * 20_000)])
+    yield Case("warc-chain", "warc-chain.warc", capture("warcchain") + b"".join(record(
+        "revisit", response(b""), f"WARC-Refers-To-Target-URI: https://courier.example/r{i - 1}",
+        "WARC-Refers-To-Date: 2015-03-04T07:33:00Z", uri=f"https://courier.example/r{i}")
+        for i in range(5_000)), "ingest 1", "salvage 1", about="5,000 revisits, each of the last")
+    yield Case("warc-tiny", "warc-tiny.warc", capture("warctiny") + record(
+        "metadata", b"") * 20_000, "ingest 1", about="20,000 records of nothing")
+    yield Case("warcgz-bombs", "bombs.warc.gz", b"".join(gzip_of(record(
+        "response", response(page(f"bombs{i}", body="<!-- " + " " * (3 << 20) + "-->")),
+        uri=f"https://courier.example/bombs{i}")) for i in range(20)), "ingest 20",
+        "salvage 5 expansion", "salvage", "quarantine expansion",
+        about="20 pages of 3 MiB of blanks, 250 to 1", rss_mb=96)
 
 
 def packed():

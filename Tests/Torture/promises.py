@@ -4,6 +4,7 @@ import hashlib
 import os
 import sqlite3
 import subprocess
+import time
 
 from daemon import Refused
 from files import COMMON
@@ -109,7 +110,7 @@ class Ledger:
         most = least + sum(len(item["articles"]) for item in unsure)
         count = daemon.call("archive.status")["articles"]
         expect(least <= count <= most, f"one place: {count} articles, not {least} to {most}")
-        total = daemon.call("articles.search", query=COMMON)["total"]["value"]
+        total = whole_search(daemon, COMMON)["total"]["value"]
         expect(total == count, f"index: the index has {total} articles, the store {count}")
         for file in chosen:
             found = set()
@@ -139,6 +140,15 @@ class Ledger:
         status = daemon.stop()
         expect(status == 0, f"alive: a stop ended with {status}")
         check_database(daemon.state)
+
+
+def whole_search(daemon, query, within=120):
+    """An answer of the whole index; one that is read from the store again says so."""
+    limit = time.monotonic() + within
+    while (answer := daemon.call("articles.search", query=query)).get("rebuilding"):
+        expect(time.monotonic() < limit, f"index: it is still rebuilt after {within} s")
+        time.sleep(0.02)
+    return answer
 
 
 def originals_on_disk(state):

@@ -28,9 +28,12 @@ class ServiceManager:
             lines = text.decode().splitlines()
             self.messages.append((process, dict(line.split("=", 1) for line in lines)))
 
-    def told(self, key, process):
-        """All that a process told of a key, oldest first."""
-        return [pairs[key] for sender, pairs in list(self.messages)
+    def told(self, key, process, since=0):
+        """All that a process told of a key, oldest first.
+
+        `since` messages were there before it: numbers of processes come again.
+        """
+        return [pairs[key] for sender, pairs in self.messages[since:]
                 if sender == process and key in pairs]
 
     def close(self):

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 
 import made
 
@@ -65,7 +66,69 @@ def _closed(inbox):
     os.chmod(inbox + b"/sp-xdir", 0)
 
 
+def _device(kind, name, major, minor):
+    def make(inbox):
+        if os.geteuid() == 0:
+            os.mknod(inbox + b"/" + name, kind | 0o666, os.makedev(major, minor))
+        else:
+            _link("/dev/zero", name)(inbox)
+    return make
+
+
+def _unreadable(inbox):
+    """Whose owner has not given it to anybody yet."""
+    made.write(inbox + b"/sp-noperm.txt", made.story("noperm"))
+    os.chmod(inbox + b"/sp-noperm.txt", 0)
+
+
+def _foreign(inbox):
+    """What may be read, and not be removed: the directory is another's."""
+    os.mkdir(inbox + b"/sp-foreign")
+    made.write(inbox + b"/sp-foreign/inner.txt", made.story("foreign"))
+    return b"sp-foreign/inner.txt"
+
+
+def _hole(name, size, head=b""):
+    """Bytes that take no room, all zero."""
+    def make(inbox):
+        with open(inbox + b"/../hole", "wb") as file:
+            file.write(head)
+            file.truncate(size)
+        os.rename(inbox + b"/../hole", inbox + b"/" + name)
+    return make
+
+
+def _programs(inbox):
+    made.write(inbox + b"/sp-suid.txt", made.story("suid"))
+    os.chmod(inbox + b"/sp-suid.txt", 0o6777)
+
+
+def _many(inbox):
+    _make_directory(inbox + b"/sp-many")
+    for number in range(3_000):
+        made.write(inbox + b"/sp-many/%d" % number, b"")
+    made.write(inbox + b"/sp-many/last.txt", made.story("many"))
+    return b"sp-many/last.txt"
+
+
+def _odd_directory(inbox):
+    name = b"sp-\x1b[2J\n\xff"
+    _make_directory(inbox + b"/" + name)
+    made.write(inbox + b"/" + name + b"/inner.txt", made.story("odddirectory"))
+    return name + b"/inner.txt"
+
+
 MAKERS = {
+    "sp-zero": _device(stat.S_IFCHR, b"sp-zero.txt", 1, 5),
+    "sp-disk": _device(stat.S_IFBLK, b"sp-disk.txt", 7, 99),
+    "sp-noperm": _unreadable,
+    "sp-foreign": _foreign,
+    "sp-hole": _hole(b"sp-hole.txt", 1 << 40),
+    "sp-sparse": _hole(b"sp-sparse.txt", 100 << 30),
+    "html-huge": _hole(b"html-huge.html", 1 << 30, made.page("huge")),
+    "sp-suid": _programs,
+    "sp-many": _many,
+    "sp-odd": _odd_directory,
     "sp-symdead": _link(b"/nowhere/at/all", b"sp-symdead.txt"),
     "sp-symloop": _link(b"sp-symloop.txt", b"sp-symloop.txt"),
     "sp-symdir": _link(b"/etc", b"sp-symdir"),

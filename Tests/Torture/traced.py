@@ -10,21 +10,16 @@ nothing once it holds strangers' bytes. `BROKEN` is a promise that does not hold
 root.
 """
 
-import argparse
 import os
 import re
 import shutil
-import sys
-import tempfile
-import time
 
 import cases
-import made
-from attached import Attached
 from daemon import Daemon
-from findings import Findings
+from findings import Findings, main
+from tracing import Tracer
 
-CALLS = "trace=%file,socket,connect,execve"
+CALLS = ["%file", "socket", "connect", "execve"]
 PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 # What a program of Swift and SQLite reads of the system.
 SYSTEM = ("/proc/", "/sys/", "/etc/ld.so", "/lib", "/usr/lib", "/usr/share", "/dev/null",
@@ -83,38 +78,26 @@ class Trace(Findings):
         self.hold("readers", not tries, f"none asked for what its walls forbid {tries[:3]}")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?")
-    options = parser.parse_args()
+def run(options):
     if os.geteuid() != 0 or not shutil.which("strace"):
-        print("traced: left out, needs root and strace")
+        print("skipped: traced: needs root and strace")
         return 0
-    began = time.monotonic()
-    folder = options.folder or tempfile.mkdtemp(prefix="made-")
-    try:
-        if not options.folder:
-            made.make(folder)
+    with cases.folder(options) as folder, Daemon() as daemon:
         chosen = [case for case in cases.manifest(folder) if case.source]
-        with Daemon() as daemon:
-            daemon.start()
-            with Attached(daemon, CALLS) as attached:
-                for case in chosen:
-                    shutil.copyfile(case.source, daemon.home + "/staged")
-                    os.rename(os.fsencode(daemon.home + "/staged"),
-                              os.fsencode(daemon.inbox) + b"/" + case.path)
-                daemon.settle(300)
-                status = daemon.call("inbox.status")
-            suite = Trace(daemon, attached.seen())
-            suite.run()
-            suite.hold("files", status["queued"] == 0, f"{len(chosen)} files, {status['stored']} "
-                       f"kept, {status['quarantined']} in quarantine")
-    finally:
-        if not options.folder:
-            shutil.rmtree(folder)
-    print(f"traced: {suite.broken} broken; {time.monotonic() - began:.0f} s")
-    return 1 if suite.broken else 0
+        daemon.start()
+        with Tracer(daemon, CALLS) as tracer:
+            for case in chosen:
+                shutil.copyfile(case.source, daemon.home + "/staged")
+                os.rename(os.fsencode(daemon.home + "/staged"),
+                          os.fsencode(daemon.inbox) + b"/" + case.path)
+            daemon.settle(600)
+            status = daemon.call("inbox.status")
+        suite = Trace(daemon, tracer.seen())
+        suite.run(options)
+        suite.hold("files", status["queued"] == 0, f"{len(chosen)} files, {status['stored']} "
+                   f"kept, {status['quarantined']} in quarantine")
+    return suite.broken
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("traced", __doc__, run, "a folder with manifest.jsonl and files/")

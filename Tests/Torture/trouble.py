@@ -2,11 +2,12 @@
 
 import os
 import re
+import time
 
 import files
 from daemon import Daemon, Refused
 from promises import Ledger, expect
-from tracing import wait_for
+from tracing import PATIENCE, wait_for
 
 # Every file is looked at again soon, so that a case need not wait long for things to mend.
 SETTINGS = "inbox:\n  rescanSeconds: 1\n  networkPollSeconds: 1\n"
@@ -62,7 +63,7 @@ class Trouble:
         row = self.daemon.call("inbox.explain", path=file.name)
         return f"{row['state']} {row.get('reason')}: {row.get('detail')}"
 
-    def expect_why(self, file, pattern, within=20):
+    def expect_why(self, file, pattern, within=PATIENCE):
         holds = wait_for(lambda: self.matches(file, pattern), within)
         expect(holds, f"told: {file.name} is {self.why(file)}, not {pattern}")
 
@@ -72,7 +73,7 @@ class Trouble:
         except Refused:
             return False  # it was not seen yet
 
-    def expect_told(self, pattern, within=12):
+    def expect_told(self, pattern, within=PATIENCE):
         """It is told in the status, to the service manager and in the log."""
         def all_told():
             return all(re.search(pattern, words) for words in (
@@ -93,7 +94,7 @@ class Trouble:
     def expect_idle(self, seconds=2.0):
         """It waits for the end of its trouble, and does not run in circles."""
         before = self.daemon.processor()
-        wait_for(lambda: False, seconds)
+        time.sleep(seconds)
         used = self.daemon.processor() - before
         expect(used < seconds / 2,
                f"alive: {used:.1f} s of processor in {seconds:.0f} s of waiting")
@@ -104,7 +105,7 @@ class Trouble:
         self.expect_over()
         self.ledger.check_whole(self.daemon)
 
-    def expect_over(self, within=60):
+    def expect_over(self, within=PATIENCE):
         """With its cause gone, the trouble ends by itself, and nothing is lost."""
         def is_over():
             inbox = self.daemon.call("inbox.status")
@@ -114,7 +115,7 @@ class Trouble:
                f"alive: it does not end: {self.problems()} {self.daemon.call('inbox.status')}")
         self.ledger.check(self.daemon)
 
-    def expect_end(self, statuses, pattern, within=30):
+    def expect_end(self, statuses, pattern, within=PATIENCE):
         """It ends by itself, and says why."""
         status = self.daemon.wait(within)
         self.daemon.hang_up()
