@@ -66,7 +66,13 @@ extension Inbox {
 
     /// Whether a path stands in a directory that may not be looked into.
     func isHidden(_ path: InboxPath) -> Bool {
-        closed.keys.contains { path.isWithin($0) }
+        guard !closed.isEmpty else { return false }
+        var place = path
+        while closed[place] == nil {
+            if place.bytes.isEmpty { return false }
+            place = place.parent
+        }
+        return true
     }
 
     private func name(of directory: InboxPath) -> String {
