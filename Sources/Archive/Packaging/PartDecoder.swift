@@ -88,7 +88,7 @@ final class DeflateDecoder: PartDecoder {
         }
         var decoded = Decoded(
             used: input.count - min(max(0, left ?? 0), input.count),
-            made: output.count - Int(state.pointee.avail_out),
+            made: output.count - min(Int(state.pointee.avail_out), output.count),
             isEnd: state.pointee.block_state == ISAL_BLOCK_FINISH)
         if result < 0 {
             let isHeader = result == ISAL_INVALID_WRAPPER || result == ISAL_UNSUPPORTED_METHOD
