@@ -13,10 +13,17 @@ struct RevisionPin: Sendable, Hashable {
 
     /// The archive as it is.
     static func latest(in db: Database) throws -> RevisionPin {
-        RevisionPin(
-            revision: try Int.fetchOne(db, sql: "SELECT max(revision) FROM event") ?? 0,
-            article: try Int64.fetchOne(db, sql: "SELECT max(seq) FROM article") ?? 0,
-            version: try Int64.fetchOne(db, sql: "SELECT max(seq) FROM version") ?? 0)
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT (SELECT max(revision) FROM event) AS revision,
+                        (SELECT max(seq) FROM article) AS article,
+                        (SELECT max(seq) FROM version) AS version
+                    """))
+        return RevisionPin(
+            revision: try row?.decode(Int?.self, forColumn: "revision") ?? 0,
+            article: try row?.decode(Int64?.self, forColumn: "article") ?? 0,
+            version: try row?.decode(Int64?.self, forColumn: "version") ?? 0)
     }
 
     /// The archive as it was at a revision.

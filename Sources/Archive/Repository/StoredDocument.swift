@@ -28,7 +28,7 @@ extension Repository {
     static func damage(_ error: any Error) -> Failure? {
         let isDamage =
             switch error {
-            case is RowDecodingError: true
+            case is RowDecodingError, is JSONError: true
             case let error as DatabaseError:
                 [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
             default: false
