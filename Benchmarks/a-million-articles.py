@@ -2,11 +2,10 @@
 """a-million-articles.py PROGRAMS CORPUS.tsv HOME: a daemon with very many articles.
 
 CORPUS.tsv is made by search-corpus.py --grow. Its articles are dropped on a daemon that keeps its
-state in HOME, as zips of 5,000 Markdown files, until there are as many as CORPUS has; those that are
-there already are not dropped again, so that an archive that was once taken in can be measured later.
-Then: start until READY, memory at rest, a mix of searches over the socket, one article renamed in
-until it is found, at rest and while more are taken in and files of the index merged. The articles
-for that are made up and stay in the archive.
+state in HOME, as zips of 5,000 Markdown files, until the archive has as many as CORPUS: one that
+was taken in earlier is measured again at once. Then: start until READY, memory at rest, a mix of
+searches over the socket, one article renamed in until it is found, at rest and while more are taken
+in and files of the index merged. The articles for that are made up, and stay.
 """
 
 import importlib
@@ -37,6 +36,7 @@ class Host(Trial):
         ready.bind(self.path)
         ready.settimeout(600)
         os.environ["NOTIFY_SOCKET"] = self.path
+        self.ready = None
         began = time.monotonic()
         threading.Thread(target=self.listen, args=(ready, began), daemon=True).start()
         answered = super().start()
@@ -44,10 +44,7 @@ class Host(Trial):
             time.sleep(0.001)
         return answered
 
-    ready = None
-
     def listen(self, ready, began):
-        self.ready = None
         while b"READY=1" not in ready.recv(4096):
             pass
         self.ready = time.monotonic() - began
@@ -107,31 +104,32 @@ def write(path, members):
 
 def take_in(host, corpus):
     """Drops what is lacking of a corpus, a few bundles at a time."""
-    count = host.call("archive.status")["articles"]
-    before = count
-    wall, processor = time.monotonic(), host.processor()
-    for number, members in bundles(corpus, count):
+    before = host.call("archive.status")["articles"]
+    began, spent = time.monotonic(), host.processor()
+
+    def tell(count):
+        seconds, processor = time.monotonic() - began, host.processor() - spent
+        print(f"{count} articles taken in: {seconds:.0f} s by the clock, {processor:.0f} s of "
+              f"processor, peak {host.memory('VmHWM'):.0f} MB, {host.peak_memory():.0f} MB with "
+              "workers", flush=True)
+
+    for number, members in bundles(corpus, before):
         name = f"grown-{number}.zip"
         write(f"{host.staging}/{name}", members)
         os.rename(f"{host.staging}/{name}", f"{host.inbox}/{name}")
-        while len([n for n in os.listdir(host.inbox) if n.endswith(".zip")]) >= UNDER_WAY:
+        while sum(name.endswith(".zip") for name in os.listdir(host.inbox)) >= UNDER_WAY:
             time.sleep(0.05)
-        if number % 50_000 == 49_999:
-            print(f"  {number + 1}: {time.monotonic() - wall:.0f} s, {host.processor() - processor:.0f} s of "
-                  f"processor, {host.memory('VmHWM'):.0f} MB at most", flush=True)
+        if (number + 1) % 50_000 < BUNDLE:
+            tell(number + 1 - before)
     host.call("sync", timeout=3_600_000)
-    status = host.call("archive.status")
-    taken = status["articles"] - before
-    if taken:
-        seconds, processor = time.monotonic() - wall, host.processor() - processor
-        print(f"{taken} articles taken in: {seconds:.0f} s by the clock, {processor:.0f} s of processor, "
-              f"{taken / processor:.0f} a processor second; "
-              f"peak {host.memory('VmHWM'):.0f} MB, {host.peak_memory():.0f} MB with workers", flush=True)
-    return status["articles"]
+    count = host.call("archive.status")["articles"]
+    if count > before:
+        tell(count - before)
+    print(f"{count} articles")
 
 
 def at_rest(host, when):
-    cells = [f"{name[3:] or name} {host.memory(name):.0f}" for name in ("VmRSS", "RssAnon", "RssFile")]
+    cells = [f"{name} {host.memory(name):.0f}" for name in ("VmRSS", "RssAnon", "RssFile")]
     print(f"memory {when}, MB: {', '.join(cells)}", flush=True)
 
 
@@ -142,7 +140,8 @@ def restarts(host):
         answered = host.start()
         times.append((host.ready * 1e3, answered * 1e3))
     for name, values in zip(("READY", "the first answer"), zip(*times)):
-        print(f"started until {name}, ms: " + ", ".join(f"{value:.0f}" for value in values), flush=True)
+        cells = ", ".join(f"{value:.0f}" for value in values)
+        print(f"started until {name}, ms: {cells}", flush=True)
 
 
 def mix(host):
@@ -157,15 +156,17 @@ def mix(host):
         print(f"searches by {sort}: {searches.percentiles(times)}, {each:.2f} ms of processor each")
         worst = sorted(slowest, key=lambda query: -statistics.median(slowest[query]))[:6]
         print("  slowest: " + ", ".join(
-            f"{query or '(all)'} {statistics.median(slowest[query]):.1f}" for query in worst), flush=True)
+            f"{query or '(all)'} {statistics.median(slowest[query]):.1f}" for query in worst),
+            flush=True)
     for name, params in (("three facets", {"query": "mayor", "limit": 0,
                                            "facets": ["author", "year", "month"]}),
                          ("an exact count", {"query": "the", "limit": 0, "exact": True})):
-        print(f"{name}: {searches.percentiles([searches.ask(host, **params) for _ in range(100)])}", flush=True)
+        times = [searches.ask(host, **params) for _ in range(100)]
+        print(f"{name}: {searches.percentiles(times)}", flush=True)
 
 
-def one_by_one(host, numbers, isOver=lambda: False):
-    """Renames articles in, one by one; milliseconds until each is found, and whether files were merged."""
+def one_by_one(host, numbers, is_over=lambda: False):
+    """Renames articles in: milliseconds until each is found, and whether files were merged."""
     times = []
     for number in numbers:
         path = f"{host.staging}/one-{number}.txt"
@@ -176,7 +177,7 @@ def one_by_one(host, numbers, isOver=lambda: False):
         while not host.call("articles.search", query=f"headline:{number}", limit=1)["items"]:
             pass
         times.append(((time.monotonic() - began) * 1e3, host.is_merging()))
-        if isOver():
+        if is_over():
             break
         time.sleep(0.01)
     return times
@@ -188,13 +189,13 @@ def tell(name, times):
 
 
 def while_merging(host, start):
-    """Articles one by one while made-up ones by the thousand make the index write and merge files."""
+    """Articles one by one, while thousands make the index write and merge files."""
     is_done = threading.Event()
 
     def feed():
         for bundle in range(12):
-            members = [(f"{n}.txt", article(n, 2400)) for n in
-                       range(start + 10**7 + bundle * BUNDLE, start + 10**7 + (bundle + 1) * BUNDLE)]
+            first = start + 10**7 + bundle * BUNDLE
+            members = [(f"{n}.txt", article(n, 2400)) for n in range(first, first + BUNDLE)]
             name = f"made-up-{start}-{bundle}.zip"
             write(f"{host.staging}/{name}", members)
             os.rename(f"{host.staging}/{name}", f"{host.inbox}/{name}")
@@ -212,7 +213,7 @@ def while_merging(host, start):
 def main():
     programs, corpus, home = sys.argv[1:4]
     host = Host(os.path.abspath(programs), home=os.path.abspath(home))
-    print(f"{take_in(host, corpus)} articles", flush=True)
+    take_in(host, corpus)
     time.sleep(15)
     while host.is_merging():
         time.sleep(1)
@@ -231,4 +232,5 @@ def main():
     host.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -52,6 +52,7 @@ public struct Daemon: Sendable {
 
     /// Runs the daemon until it is told to stop, and ends the process with its status.
     public static func runAndExit(_ options: Options) -> Never {
+        HeapMemory.giveBackWhatIsLarge()
         Task.detached { exit(await run(options).rawValue) }
         dispatchMain()
     }

@@ -148,7 +148,7 @@ extension Indexer {
     /// Merges files as long as there are many of a size.
     private func merge(_ index: ArticleIndex) {
         do {
-            while self.index === index, try withoutMerge({ try index.merge() }) {}
+            while self.index === index, try withoutMerge({ try index.merge() }) { malloc_trim(0) }
         } catch let damage as IndexDamage {
             discard(index, for: damage)
         } catch {

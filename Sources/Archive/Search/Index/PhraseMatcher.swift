@@ -94,26 +94,13 @@ struct PhraseMatcher {
         distance == nil ? try phraseCount(article) : try nearCount(article)
     }
 
-    /// Whether the phrase stands in the article at which the lists stand.
-    func isHere(_ article: UInt32) throws(IndexDamage) -> Bool {
-        let count =
-            distance == nil
-            ? try phraseCount(article, isOneEnough: true) : try nearCount(article)
-        return count > 0
-    }
-
-    /// - Parameter isOneEnough: whether it is only asked if the phrase stands there at all.
-    private func phraseCount(_ article: UInt32, isOneEnough: Bool = false)
-        throws(IndexDamage) -> UInt32
-    {
+    private func phraseCount(_ article: UInt32) throws(IndexDamage) -> UInt32 {
         try positions[0].read(&lists[0], into: &found[0])
         let starts = found[0].numbers
         // Where the phrase would begin.
         var kept = 0
         for index in 0..<found[0].count where starts[index] >= places[0] {
-            let start = starts[index] - places[0]
-            if isOneEnough, weight(of: start, article) == 0 { continue }
-            starts[kept] = start
+            starts[kept] = starts[index] - places[0]
             kept += 1
         }
         for index in 1..<count {
@@ -121,19 +108,15 @@ struct PhraseMatcher {
             // Whoever found the article may have left out a word that most articles have.
             guard try lists[index].seek(article) == article else { return 0 }
             kept = try positions[index].keep(
-                starts, kept, at: places[index], &lists[index], &found[index],
-                isOneEnough: isOneEnough && index == count - 1)
+                starts, kept, at: places[index], &lists[index], &found[index])
         }
+        guard field == .anywhere else { return UInt32(truncatingIfNeeded: kept) }
         var sum: UInt32 = 0
-        for index in 0..<kept { sum &+= weight(of: starts[index], article) }
+        for index in 0..<kept {
+            let (part, end) = part(of: starts[index], article)
+            if starts[index] &+ UInt32(count) <= end { sum &+= weights[part] }
+        }
         return sum
-    }
-
-    /// How much the phrase counts that begins at a position; 0 where it would be of two parts.
-    private func weight(of start: UInt32, _ article: UInt32) -> UInt32 {
-        guard field == .anywhere else { return 1 }
-        let (part, end) = part(of: start, article)
-        return start &+ UInt32(count) <= end ? weights[part] : 0
     }
 
     /// Keeps of `starts` those that have a position in `other` at a distance of `place`.
@@ -220,5 +203,19 @@ struct PhraseMatcher {
             }
             if last.allSatisfy({ $0.map { $0 >= start } ?? false }) { sum &+= weight }
         }
+    }
+
+    /// What share of its weight the phrase can have from one article to another.
+    func greatestShare(from first: UInt32, to last: UInt32) -> Float {
+        if isNear {
+            var sum: Float = 0
+            for index in 0..<count { sum += lists[index].greatestShare(from: first, to: last) }
+            return min(1, sum)
+        }
+        var least: Float = 1
+        for index in 0..<count {
+            least = min(least, lists[index].greatestShare(from: first, to: last))
+        }
+        return least
     }
 }

@@ -17,6 +17,7 @@ struct PhraseScan {
     /// The articles of the stretch that have these words, and where in the block of each.
     let articles: UnsafeMutablePointer<UInt32>
     private let places: UnsafeMutablePointer<UInt8>
+    private let set: BlockSet
     private(set) var count = 0
 
     /// Nil where the query is another.
@@ -34,6 +35,7 @@ struct PhraseScan {
         asked = common ?? count
         articles = search.scratch.room(BitPacking.blockSize, of: UInt32.self)
         places = search.scratch.room(BitPacking.blockSize * asked, of: UInt8.self)
+        set = BlockSet(search.scratch)
     }
 
     /// Goes to the next stretch in which a score of `floor` can be.
@@ -99,6 +101,7 @@ struct PhraseScan {
     /// Keeps the articles that the open block of a word has.
     private mutating func keep(_ word: Int, _ list: ListCursor) {
         let (size, own) = (BitPacking.blockSize, places + BitPacking.blockSize * word)
+        if set.take(list, for: count, from: articles[0]) { thin(word) }
         var kept = 0
         for index in 0..<count {
             let article = articles[index]
@@ -111,20 +114,28 @@ struct PhraseScan {
         count = kept
     }
 
-    /// What the phrase gives an article of the stretch; -1 where it does not stand in it.
-    ///
-    /// Where it cannot give `floor`, it is -1 too, or, where all are counted, 0 if it stands there.
-    func score(at index: Int, floor: Int, _ isCounting: Bool) throws(IndexDamage) -> Int {
+    /// Keeps the articles that the set has, before they are looked up in the block of a word.
+    private mutating func thin(_ word: Int) {
+        let size = BitPacking.blockSize
+        var kept = 0
+        for index in 0..<count {
+            articles[kept] = articles[index]
+            for rarer in 0..<word { places[size * rarer + kept] = places[size * rarer + index] }
+            kept &+= set.has(articles[index]) ? 1 : 0
+        }
+        count = kept
+    }
+
+    /// What the phrase gives an article of the stretch; -1 where it does not stand in it, or
+    /// cannot give `floor`.
+    func score(at index: Int, floor: Int) throws(IndexDamage) -> Int {
         let article = articles[index]
         guard !hasDead || !search.dead.contains(article) else { return -1 }
         let divisor = divisors[Int(norms[Int(article)])]
         for word in 0..<asked {
             phrase.lists[word].index = Int(places[BitPacking.blockSize * word + index])
         }
-        if floor > 0, points(try greatestCount(), divisor) + 1 < floor {
-            guard isCounting else { return -1 }
-            return try phrase.isHere(article) ? 0 : -1
-        }
+        if floor > 0, points(try greatestCount(), divisor) + 1 < floor { return -1 }
         let count = try phrase.countHere(article)
         return count > 0 ? points(count, divisor) : -1
     }

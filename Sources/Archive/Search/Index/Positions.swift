@@ -95,13 +95,11 @@ struct Positions {
     /// Keeps of `starts` those that have a position at a distance of `place`, in the article at
     /// which `list` stands.
     ///
-    /// - Parameters:
-    ///   - room: for the positions, where all must be read.
-    ///   - isOneEnough: whether the first may be the only one that is found.
+    /// - Parameter room: for the positions, where all must be read.
     /// - Returns: how many they are.
     mutating func keep(
         _ starts: UnsafeMutablePointer<UInt32>, _ count: Int, at place: UInt32,
-        _ list: inout ListCursor, _ room: inout NumberBuffer, isOneEnough: Bool
+        _ list: inout ListCursor, _ room: inout NumberBuffer
     ) throws(IndexDamage) -> Int {
         guard count <= 3 else {
             try read(&list, into: &room)
@@ -120,7 +118,6 @@ struct Positions {
                 if position == wanted {
                     starts[kept] = starts[next]
                     kept += 1
-                    if isOneEnough { return false }
                 }
                 next += 1
                 guard next < count else { return false }

@@ -120,7 +120,7 @@ struct Ranking {
                 next += 1
             } else {
                 let window = Window(from: next, to: limit)
-                search.boundScores(in: window, floor: top.floor)
+                if isCounting { search.boundScores(in: window, floor: top.floor) }
                 try take(window, search)
                 next = window.end
             }
@@ -185,7 +185,7 @@ struct Ranking {
         var scan = scan
         while try scan.nextStretch(floor: isCounting ? Int.min : top.floor) {
             for index in 0..<scan.count {
-                let score = try scan.score(at: index, floor: top.floor, isCounting)
+                let score = try scan.score(at: index, floor: isCounting ? Int.min : top.floor)
                 if score >= 0 { take(scan.articles[index], score, columns) }
             }
         }

@@ -108,6 +108,14 @@ final class SegmentSearch {
         UnsafeBufferPointer(start: children + nodes[node].first, count: nodes[node].second)
     }
 
+    /// Sends all lists back to the beginning.
+    func restart() {
+        for list in 0..<listCount { lists[list].restart() }
+        for phrase in 0..<phraseCount {
+            for list in 0..<phrases[phrase].count { phrases[phrase].lists[list].restart() }
+        }
+    }
+
     /// About how many articles a part brings up.
     func cost(_ node: Int) -> Int {
         let own = nodes[node]

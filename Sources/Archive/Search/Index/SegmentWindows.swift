@@ -42,14 +42,6 @@ extension SegmentSearch {
             .update(repeating: 0, count: Int(window.end - window.start))
     }
 
-    /// Sends all lists back to the beginning.
-    func restart() {
-        for list in 0..<listCount { lists[list].restart() }
-        for phrase in 0..<phraseCount {
-            for list in 0..<phrases[phrase].count { phrases[phrase].lists[list].restart() }
-        }
-    }
-
     // MARK: The next article
 
     /// The first article from `from` on for which the query may hold.
@@ -155,7 +147,7 @@ extension SegmentSearch {
         return true
     }
 
-    /// Notes what is wanted of a window: no scores of articles that cannot score `floor`.
+    /// Notes what a score must reach to be wanted, where all articles of a window are counted.
     func boundScores(in window: Window, floor: Int) {
         state.pointee.scoreFloor = floor
         guard floor > Int.min else { return }
@@ -397,21 +389,5 @@ extension ListCursor {
             if list[middle] < wanted { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-}
-
-extension PhraseMatcher {
-    /// What share of its weight the phrase can have from one article to another.
-    func greatestShare(from first: UInt32, to last: UInt32) -> Float {
-        if isNear {
-            var sum: Float = 0
-            for index in 0..<count { sum += lists[index].greatestShare(from: first, to: last) }
-            return min(1, sum)
-        }
-        var least: Float = 1
-        for index in 0..<count {
-            least = min(least, lists[index].greatestShare(from: first, to: last))
-        }
-        return least
     }
 }

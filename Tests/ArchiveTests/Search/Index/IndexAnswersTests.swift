@@ -108,14 +108,15 @@ import Testing
         #expect(found > 150)
     }
 
-    @Test(arguments: [21, 22] as [UInt64])
-    func `answers are right where lists have many blocks`(_ seed: UInt64) throws {
+    @Test(arguments: [(21, 1500), (22, 1500), (23, 12_000), (24, 12_000)] as [(UInt64, Int)])
+    func `answers are right where lists have many blocks`(_ seed: UInt64, _ articles: Int) throws {
         let place = try IndexPlace()
         var stories = IndexedStories(seed: seed)
-        let (index, oracle) = try Self.index(&stories, articles: 1500, words: 20, in: place)
-        if seed == 22 { try index.mergeAll() }
+        let (index, oracle) = try Self.index(
+            &stories, articles: articles, words: 30_000 / articles, in: place)
+        if seed.isMultiple(of: 2) { try index.mergeAll() }
         let snapshot = try index.snapshot()
-        for _ in 0..<250 {
+        for _ in 0..<(400_000 / articles) {
             let query = stories.query()
             _ = try Self.check(query, snapshot, oracle, &stories.random)
         }
