@@ -3,10 +3,10 @@
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections import Counter
 
 from daemon import Ended, Refused
+from disks import home_in_memory
 from files import COMMON
 from promises import Broken, expect
 from tracing import PATIENCE, wait_for
@@ -14,7 +14,6 @@ from trouble import Trouble
 
 FILES = ["archive.sqlite", "archive.sqlite-wal"]
 PAGE = 4096  # of SQLite
-MEMORY = "/dev/shm"  # what is copied hundreds of times need not reach a disk
 
 
 class Specimen:
@@ -181,8 +180,7 @@ def on_all_pages(size, count, chance):
 
 
 def damage_many(suite, name, is_moved):
-    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
-    with Trouble(suite, home=tempfile.mkdtemp(prefix="torture-", dir=memory)) as trouble:
+    with Trouble(suite, home=home_in_memory()) as trouble:
         specimen = Specimen(trouble, is_moved)
         outcomes = Counter()
         size = os.path.getsize(f"{specimen.whole}/{name}")
