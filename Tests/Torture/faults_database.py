@@ -36,8 +36,18 @@ class Specimen:
         shutil.copytree(self.daemon.state, self.whole)
 
     def restore(self):
-        shutil.rmtree(self.daemon.state)
-        shutil.copytree(self.whole, self.daemon.state)
+        """Puts everything back; of the hundreds of directories of originals only what differs."""
+        state = self.daemon.state
+        for name in set(os.listdir(state)) - {"originals"}:
+            path = f"{state}/{name}"
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        shutil.copytree(self.whole, state, dirs_exist_ok=True, ignore=lambda folder, names: (
+            ["originals"] if folder == self.whole else []))
+        now, before = originals(state), originals(self.whole)
+        for path in now - before:
+            os.unlink(state + path)
+        for path in before - now:
+            shutil.copy(self.whole + path, state + path)
 
     def path(self, name):
         return f"{self.daemon.state}/{name}"
@@ -100,6 +110,12 @@ class Specimen:
             if refusal.code == "internalError":
                 return None
             raise
+
+
+def originals(state):
+    """The paths of all originals, as they are below a state directory."""
+    return {f"{folder}/{name}"[len(state):]
+            for folder, _, names in os.walk(state + "/originals") for name in names}
 
 
 def damage(specimen, name, offset):
