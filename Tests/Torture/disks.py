@@ -5,6 +5,7 @@ import os
 import shutil
 import struct
 import subprocess
+import tempfile
 import time
 
 from suite import Skipped
@@ -26,6 +27,12 @@ def run(*command):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise OSError(f"{' '.join(command)}: {done.stderr.strip()}")
+
+
+def home_in_memory():
+    """A new directory for what is made hundreds of times and is not about disks."""
+    memory = "/dev/shm"
+    return tempfile.mkdtemp(prefix="torture-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 class Disk:

@@ -3,10 +3,10 @@
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections import Counter
 
 from daemon import Ended, Refused
+from disks import home_in_memory
 from files import COMMON
 from promises import Broken, expect
 from tracing import PATIENCE, wait_for
@@ -14,7 +14,6 @@ from trouble import Trouble
 
 FILES = ["archive.sqlite", "archive.sqlite-wal"]
 PAGE = 4096  # of SQLite
-MEMORY = "/dev/shm"  # what is copied hundreds of times need not reach a disk
 
 
 class Specimen:
@@ -37,8 +36,18 @@ class Specimen:
         shutil.copytree(self.daemon.state, self.whole)
 
     def restore(self):
-        shutil.rmtree(self.daemon.state)
-        shutil.copytree(self.whole, self.daemon.state)
+        """Puts everything back; of the hundreds of directories of originals only what differs."""
+        state = self.daemon.state
+        for name in set(os.listdir(state)) - {"originals"}:
+            path = f"{state}/{name}"
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        shutil.copytree(self.whole, state, dirs_exist_ok=True, ignore=lambda folder, names: (
+            ["originals"] if folder == self.whole else []))
+        now, before = originals(state), originals(self.whole)
+        for path in now - before:
+            os.unlink(state + path)
+        for path in before - now:
+            shutil.copy(self.whole + path, state + path)
 
     def path(self, name):
         return f"{self.daemon.state}/{name}"
@@ -101,6 +110,12 @@ class Specimen:
             if refusal.code == "internalError":
                 return None
             raise
+
+
+def originals(state):
+    """The paths of all originals, as they are below a state directory."""
+    return {f"{folder}/{name}"[len(state):]
+            for folder, _, names in os.walk(state + "/originals") for name in names}
 
 
 def damage(specimen, name, offset):
@@ -181,8 +196,7 @@ def on_all_pages(size, count, chance):
 
 
 def damage_many(suite, name, is_moved):
-    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
-    with Trouble(suite, home=tempfile.mkdtemp(prefix="torture-", dir=memory)) as trouble:
+    with Trouble(suite, home=home_in_memory()) as trouble:
         specimen = Specimen(trouble, is_moved)
         outcomes = Counter()
         size = os.path.getsize(f"{specimen.whole}/{name}")

@@ -26,6 +26,15 @@ from findings import main
 
 NOBODY = 65534
 QUICK = 10  # seconds that a case may take, and be one for every change
+# What is known to fall short, told in docs/reliability.md: a change need not mend it to land. One
+# that has come to hold is told as `mended`, to be taken from here.
+SHORTFALLS = {
+    "text-mojibake": "letters that were saved wrongly before are kept, and nothing tells of them",
+    "text-redos-date": "an introduced byline of more than 500 letters is none",
+    "text-longline": "the daemon holds a paragraph eight times while it is kept",
+    "html-badlabel": "a label of an encoding that nobody knows is passed over in silence",
+    "xml-ctrl": "letters that XML forbids are kept, and nothing tells of them",
+}
 MEASURING_NOISE = 6.0  # megabytes that a process takes and gives back by itself
 
 
@@ -36,6 +45,7 @@ class Run:
         self.daemon = daemon
         self.verbose = verbose
         self.broken = []
+        self.short = set()
         self.argued = 0
         self.worst = (0.0, "")
         self.slowest = (0.0, "")
@@ -88,6 +98,7 @@ class Run:
         if "noescape" in case.checks:
             for line in terminal.abused(self.daemon, case, seen):
                 self.hold(False, case, line)
+        self.tell_shortfall(case)
         if self.verbose:
             print(f"  {case.name}: {seen}  [{growth.megabytes:.0f} MB, {took:.2f} s]")
 
@@ -106,15 +117,24 @@ class Run:
         self.hold(False, case, f"was {seen}; acceptable: {wanted}")
 
     def hold(self, is_kept, case, words):
-        if not is_kept:
+        if not is_kept and case.name in SHORTFALLS:
+            self.short.add(case.name)
+        elif not is_kept:
             self.broken.append(case.name)
             print(f"BROKEN {case.name} ({case.about}): {words}", flush=True)
 
+    def tell_shortfall(self, case):
+        if case.name in self.short:
+            print(f"falls short: {case.name}: {SHORTFALLS[case.name]}", flush=True)
+        elif case.name in SHORTFALLS:
+            print(f"mended: take {case.name} from SHORTFALLS", flush=True)
+
 
 def chosen(folder, options):
-    """The cases that are asked for; CI has no time for those that may take long."""
+    """The cases that are asked for; CI has no time for those of ours that may take long."""
     for case in cases.manifest(folder):
-        if case.name.startswith(options.only) and (case.seconds <= QUICK or not options.short):
+        is_quick = case.seconds <= QUICK or options.given or not options.short
+        if case.name.startswith(options.only) and is_quick:
             yield case
 
 
@@ -138,8 +158,9 @@ def run(options):
         # Deeper than Python's own way of removing goes.
         subprocess.run(["rm", "-rf", daemon.inbox], check=False)
     return len(set(run.broken)), (
-        f"{count} cases, {run.argued} argued; most memory {run.worst[0]:.0f} MB ({run.worst[1]}), "
-        f"most processor {run.slowest[0]:.1f} s ({run.slowest[1]}); ")
+        f"{count} cases, {run.argued} argued, {len(run.short)} fall short; most memory "
+        f"{run.worst[0]:.0f} MB ({run.worst[1]}), most processor {run.slowest[0]:.1f} s "
+        f"({run.slowest[1]}); ")
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ import fcntl
 import os
 import random
 import shutil
-import tempfile
 
 import files
 from daemon import Daemon, Refused
+from disks import home_in_memory
 from promises import Ledger, expect
 from suite import Suite
-from tracing import DURABLE, Tracer, arguments, counts, wait_for
+from tracing import DURABLE, PATIENCE, Tracer, arguments, counts, wait_for
 
 PHASES = ["birth", "ingest", "recovery"]
 FAULTS = {
@@ -24,7 +24,7 @@ class Steps:
     """One workload, run anew for each point at which it is broken."""
 
     def __init__(self, seed):
-        self.home = tempfile.mkdtemp(prefix="torture-")
+        self.home = home_in_memory()
         chance = random.Random(seed)
         markers = ["mk1a", "mk1b", "mk1c"]
         self.files = [
@@ -66,21 +66,21 @@ class Steps:
 
     def count(self, phase):
         """How often each call is made in a phase where nothing happens to it."""
-        with Daemon() as daemon:
+        with Daemon(home=home_in_memory()) as daemon:
             self.act(daemon, phase, DURABLE, None)
             return counts(daemon.home + "/strace")
 
     def break_at(self, phase, call, number, fault):
-        with Daemon() as daemon:
+        with Daemon(home=home_in_memory()) as daemon:
             ledger = self.act(daemon, phase, [call], FAULTS[fault].format(number))
-            heals = wait_for(lambda: not daemon.is_running or is_well(daemon, ledger), 40)
+            heals = wait_for(lambda: not daemon.is_running or is_well(daemon, ledger), PATIENCE)
             expect(heals, f"alive: it does not go on: {daemon.status_line()}")
             if not daemon.is_running:
                 status = daemon.kill()
                 expect(status in ((-9,) if fault == "kill" else (1, 78)),
                        f"alive: it ended with {status}: {daemon.log()[-300:].strip()}")
                 # A child between fork and exec has the lock as well, the longer under strace.
-                wait_for(lambda: is_free(daemon.state + "/lock"), 5)
+                wait_for(lambda: is_free(daemon.state + "/lock"), PATIENCE)
                 daemon.start()
             if ledger is None:
                 ledger = self.drop(daemon)
@@ -99,7 +99,7 @@ class Steps:
             shutil.copytree(self.wounded, daemon.state)
         wrap = arguments(log, calls, inject)
         daemon.launch([wrap[0], "-D", *wrap[1:]])
-        wait_for(lambda: daemon.told("READY") or not daemon.is_running, 30)
+        wait_for(lambda: daemon.told("READY") or not daemon.is_running, PATIENCE)
         ledger = None
         if phase == "recovery":
             ledger = Ledger()
@@ -121,7 +121,7 @@ class Steps:
         """Until the inbox is empty, the daemon ended, or it keeps a file waiting."""
         def is_over():
             return not daemon.is_running or not os.listdir(daemon.inbox) or is_waiting(daemon)
-        wait_for(is_over, 30)
+        wait_for(is_over, PATIENCE)
         if daemon.is_running:
             wait_for(lambda: not daemon.is_running, 0.2)
         return ledger
@@ -174,7 +174,7 @@ def main():
     suite = Suite("steps", __doc__, rounds=10**6, seconds=3600)
     steps = Steps(suite.seed)
     every = list(points(steps, suite))
-    chosen = every if suite.rounds >= len(every) else suite.chance.sample(every, suite.rounds)
+    chosen = suite.chance.sample(every, min(suite.rounds, len(every)))
     for point in chosen:
         if not suite.has_time:
             break

@@ -55,8 +55,13 @@ class Tracer:
         return True
 
     def stop(self):
+        """Lets go; by force where strace waits for a thread that waits for a child of its own."""
         self.process.terminate()
-        self.process.wait()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def seen(self):
         """Each call as its process, its name and the rest of its line."""
