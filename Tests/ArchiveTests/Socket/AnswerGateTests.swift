@@ -1,3 +1,4 @@
+import ArchiveProtocol
 import Synchronization
 import Testing
 
