@@ -14,6 +14,10 @@ import Testing
         return false
     }
 
+    private func hits(_ query: String, in daemon: RunningDaemon) throws -> Int? {
+        try daemon.ask("articles.search", ["query": .string(query)])["items"]?.array?.count
+    }
+
     @Test func `a directory that may not be read is told, holds nobody up, and heals`() throws {
         let daemon = try RunningDaemon(isNobody: true)
         let folder = daemon.home.appending(path: "folder")
@@ -37,7 +41,7 @@ import Testing
         #expect(daemon.log.contains("closed waits: the directory cannot be read"))
 
         chmod(daemon.inbox.appending(path: "closed").path, 0o700)
-        #expect(try isSoon { try daemon.ask("articles.search", ["query": "kestrel"])["items"]?.array?.count == 1 })
+        #expect(try isSoon { try hits("kestrel", in: daemon) == 1 })
         #expect(try daemon.ask("archive.status")["state"] == "running")
     }
 
@@ -85,9 +89,7 @@ import Testing
             try? FileManager.default.removeItem(atPath: database + file)
         }
         try daemon.start()
-        #expect(try isSoon {
-            try daemon.ask("articles.search", ["query": "kestrel OR plover"])["items"]?.array?.count == 2
-        })
+        #expect(try isSoon { try hits("kestrel OR plover", in: daemon) == 2 })
     }
 
     @Test func `a file that is no database is refused at the start with the remedy`() throws {

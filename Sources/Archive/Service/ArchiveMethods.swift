@@ -10,7 +10,8 @@ extension Service {
                 "parser": .string, "started": .string, "problems": .array(.string),
                 "articles": .integer, "versions": .integer, "originals": .integer,
                 "partial": .integer, "quarantined": .integer, "quotations": .integer,
-                "queued": .integer, "inFlight": .integer, "waiting": .integer, "storageBytes": .integer, "residentBytes": .integer,
+                "queued": .integer, "inFlight": .integer, "waiting": .integer,
+                "storageBytes": .integer, "residentBytes": .integer,
                 "rebuilding?": .object(["done": .integer, "total": .integer]),
                 "cache": .object([
                     "entries": .integer, "bytes": .integer, "hits": .integer, "misses": .integer,

@@ -18,7 +18,8 @@ extension Service {
             returns: .object([
                 "path": .string, "watch": .string, "queued": .integer, "inFlight": .integer,
                 "waiting": .integer, "ignored": .integer, "quarantined": .integer,
-                "stored": .integer, "partial": .integer, "duplicates": .integer, "overflows": .integer,
+                "stored": .integer, "partial": .integer, "duplicates": .integer,
+                "overflows": .integer,
                 "rescans": .integer, "lastRescan?": .string,
                 "reading": .array(
                     .object([

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Who listens to events, and how far each one is.
 ///
-/// A listener first is read the log, as fast as it takes it, until it has caught up; then it is told
-/// what is committed. Nobody waits for a listener: one that is too slow then is told that it
+/// A listener first is read the log, as fast as it takes it, until it has caught up; then it is
+/// told what is committed. Nobody waits for a listener: one that is too slow then is told that it
 /// `lagged`, and from which revision to ask again.
 final class Subscriptions: Sendable {
     fileprivate struct Listener {

@@ -32,6 +32,11 @@ final class Connection {
     private var outletWaits = false
     /// What was made for the client and is not known to be taken.
     private var untaken = 0
+    /// When a client counts as stalled that leaves unread what the kernel holds for it.
+    private var untakenDeadline: Int64 = .max
+    private var kernelBytes = 0
+    /// How many requests may be under way: more for a client that takes answers.
+    private var window: Int
     private var isOverdue = false
     private var lineDeadline: Int64 = .max
     private var lingerDeadline: Int64 = .max
@@ -55,6 +60,7 @@ final class Connection {
         self.rights = rights
         self.peer = peer
         self.context = context
+        window = min(Self.firstWindow, context.limits.inFlight)
         outlet = ConnectionOutlet(token: token, mailbox: context.mailbox, limits: context.limits)
         output = Output(socket: descriptor.number, context: context)
     }
@@ -80,17 +86,24 @@ final class Connection {
     /// What is held for this client: begun lines, requests under way, answers that wait.
     ///
     /// Results that others may be waiting for too are counted by the context.
-    var heldBytes: Int { framing.count + taskBytes + output.ownCount }
+    var heldBytes: Int {
+        framing.count + taskBytes + tasks.count * Self.taskBytes + output.ownCount
+    }
+
+    /// About what a request under way takes beside its line.
+    private static let taskBytes = 3 << 10
+    /// Requests under way of a client that took no answer yet.
+    private static let firstWindow = 8
 
     /// How much the client leaves unread of what was made for it.
     var unreadBytes: Int { output.count }
 
     /// When the client counts as stalled; `.max` while it takes all that it is sent.
-    var stallDeadline: Int64 { output.stallDeadline }
+    var stallDeadline: Int64 { min(output.stallDeadline, untakenDeadline) }
 
     /// Whether a moment is set at which this connection must be looked at.
     var hasDeadline: Bool {
-        lineDeadline != .max || lingerDeadline != .max || output.stallDeadline != .max
+        lineDeadline != .max || lingerDeadline != .max || stallDeadline != .max
     }
 }
 
@@ -116,7 +129,7 @@ extension Connection {
         guard ready & Poller.closed != 0, input != .open else { return true }
         output.breakOff()
         for (task, _) in tasks.values { task.cancel() }
-        outlet.abandon()
+        noteTaken()
         return false
     }
 
@@ -151,6 +164,7 @@ extension Connection {
     /// Looks at the deadlines.
     func tick(now: Int64) {
         if now >= output.stallDeadline || now >= lingerDeadline { isOverdue = true }
+        if now >= untakenDeadline { lookForProgress(now) }
         if now >= lineDeadline {
             refuse(Failure(.deadlineExceeded, "a line was begun and did not end in time"))
         }
@@ -263,7 +277,7 @@ extension Connection {
     /// Whether the next line may be dealt with: not while the client leaves answers unread.
     private var hasRoom: Bool {
         if output.count >= Self.batchBytes { output.send() }
-        return tasks.count < context.limits.inFlight && taskBytes < context.limits.lineBytes
+        return tasks.count < window && taskBytes < context.limits.lineBytes
             && output.count < context.limits.outputBytes && !output.isStalled
             && untaken < AnswerGate.bound
     }
@@ -284,11 +298,7 @@ extension Connection {
     private func send(isWritable: Bool = false) {
         output.send()
         if outletWaits { drainOutlet() }
-        if output.isBroken { outlet.abandon() }
-        if untaken > 0, output.isEmpty, isWritable || untaken < AnswerGate.bound {
-            outlet.took(untaken)
-            untaken = 0
-        }
+        noteTaken(isWritable: isWritable)
         if input == .refused, output.isEmpty, tasks.isEmpty {
             shutdown(descriptor.number, Int32(SHUT_WR))
         }
@@ -340,5 +350,41 @@ extension Connection {
     private func takeAttachment() -> Descriptor? {
         guard attachments.first?.line == lineNumber else { return nil }
         return attachments.removeFirst().descriptor
+    }
+}
+
+// What the client takes.
+extension Connection {
+    /// Lets more be made for a client that takes what was made for it, or is gone.
+    ///
+    /// - Parameter isWritable: whether the kernel has room for much more.
+    private func noteTaken(isWritable: Bool = false) {
+        guard !output.isBroken else {
+            (untaken, untakenDeadline) = (0, .max)
+            return outlet.abandon()
+        }
+        guard untaken > 0, output.isEmpty else { return }
+        if isWritable || untaken < AnswerGate.bound {
+            outlet.took(untaken)
+            (untaken, untakenDeadline) = (0, .max)
+            window = min(window + 1, context.limits.inFlight)
+        } else if untakenDeadline == .max {
+            kernelBytes = unreadInKernel
+            untakenDeadline = LoopClock.now &+ context.limits.stallTime.nanoseconds
+        }
+    }
+
+    /// Counts a client as stalled that read nothing of what the kernel holds, and has more to come.
+    private func lookForProgress(_ now: Int64) {
+        let present = unreadInKernel
+        if present >= kernelBytes, !tasks.isEmpty || input == .paused { isOverdue = true }
+        kernelBytes = present
+        untakenDeadline = now &+ context.limits.stallTime.nanoseconds
+    }
+
+    /// What the kernel holds for the client, by its own measure.
+    private var unreadInKernel: Int {
+        var count: Int32 = 0
+        return ioctl(descriptor.number, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
     }
 }

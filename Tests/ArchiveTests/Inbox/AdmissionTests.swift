@@ -40,8 +40,9 @@ import Testing
         let place = try InboxPlace()
         let free = try #require(FreeSpace(at: place.root)).bytes
         let strict = admission(place, reserveBytes: free + (1 << 30))
-        guard case .noRoom(let path, let told, 2000, free + (1 << 30))? =
-            try objection(strict, place, bytes: 1000)
+        guard
+            case .noRoom(let path, let told, 2000, free + (1 << 30))? =
+                try objection(strict, place, bytes: 1000)
         else {
             Issue.record("it was not refused for want of room")
             return

@@ -25,7 +25,7 @@ final class Counter: Sendable {
             originals: holdings.originals,
             reader: LocalReader(opener: Opener(limits: Limits()), parser: Parser(styles: .none)),
             admission: Admission(
-                inbox: holdings.inbox.settings.path, stateDirectory: holdings.directory.path,
+                inbox: holdings.inInbox("").path, stateDirectory: holdings.directory.path,
                 fileBytes: fileBytes, reserveBytes: reserveBytes),
             cacheBytes: cacheBytes, host: host, logger: logger)
     }

@@ -1,3 +1,4 @@
+import ArchiveProtocol
 import Synchronization
 import Testing
 
@@ -5,25 +6,30 @@ import Testing
 
 /// What is made for clients that do not take it.
 @Suite struct AnswerGateTests {
+    /// How many were let pass.
+    private final class Passed: Sendable {
+        let count = Mutex(0)
+    }
+
     @Test func `it closes when much is made and opens when that is taken`() async {
         let gate = AnswerGate()
         gate.note(made: AnswerGate.bound - 1)
         #expect(gate.isOpen)
         gate.note(made: 1)
         #expect(!gate.isOpen)
-        let passed = Mutex(0)
+        let passed = Passed()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     await gate.pass()
-                    passed.withLock { $0 += 1 }
+                    passed.count.withLock { $0 += 1 }
                 }
             }
             for _ in 0..<50 { await Task.yield() }
-            #expect(passed.withLock { $0 } == 0)
+            #expect(passed.count.withLock { $0 } == 0)
             gate.note(taken: 1)
         }
-        #expect(passed.withLock { $0 } == 20)
+        #expect(passed.count.withLock { $0 } == 20)
         await gate.pass()
     }
 
