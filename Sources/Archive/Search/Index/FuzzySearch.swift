@@ -1,8 +1,9 @@
 /// Finds words that differ from one in a few letters.
 ///
 /// It goes through the terms that begin with the same letter, keeping one row of Levenshtein's
-/// table for each letter of the term at hand: of the next term only what differs is computed.
-/// Where the first letter is another, nothing else may differ, so that these terms are looked up.
+/// table for each letter of the term at hand: of the next term only what differs is computed, and
+/// nothing where it begins as one did that was given up. Where the first letter is another, nothing
+/// else may differ, so that these terms are looked up.
 struct FuzzySearch {
     static let mostForms = 1_000
     /// Other first letters that are tried: all of the scripts that are written with few.
@@ -26,6 +27,15 @@ struct FuzzySearch {
         var entry: TermEntry
     }
 
+    /// The letters of the term at hand, and for each, and for none, how much the term up to there
+    /// differs from each beginning of the word.
+    private struct Table {
+        var letters: [Unicode.Scalar] = []
+        var rows: [Int]
+
+        init(_ word: [Unicode.Scalar]) { rows = Array(0...word.count) }
+    }
+
     /// The entries of the words that are similar; nil where there are too many.
     func entries(in dictionary: TermDictionary) throws(IndexDamage) -> [TermEntry]? {
         try forms(in: dictionary)?.map(\.entry)
@@ -36,17 +46,25 @@ struct FuzzySearch {
         guard let first = word.first else { return [] }
         let start = [field.rawValue] + Array(String(first).utf8)
         var found: [Form] = []
-        var rows = [Array(0...word.count)]
+        var table = Table(word)
         var letters: [Unicode.Scalar] = []
+        // The bytes of a beginning of the last term with which none is similar.
+        var givenUp = Int.max
         var cursor = try dictionary.terms(from: start)
-        while try cursor.next(), cursor.term.starts(with: start) {
-            let term = String(decoding: cursor.term.dropFirst(), as: UTF8.self).unicodeScalars
-            guard abs(term.count - word.count) <= edits else { continue }
-            let distance = distance(Array(term), &letters, &rows)
-            if distance <= edits {
-                guard found.count < Self.mostForms else { return nil }
-                found.append(Form(word: String(term), edits: distance, entry: cursor.entry))
+        while try cursor.next() {
+            if cursor.shared >= givenUp { continue }
+            guard cursor.term.starts(with: start) else { break }
+            givenUp = .max
+            Self.read(cursor.term, into: &letters)
+            guard abs(letters.count - word.count) <= edits else { continue }
+            guard let distance = distance(letters, &table) else {
+                givenUp = table.letters.reduce(1) { $0 + UTF8.width($1) }
+                continue
             }
+            guard distance <= edits else { continue }
+            guard found.count < Self.mostForms else { return nil }
+            let text = String(decoding: cursor.term.dropFirst(), as: UTF8.self)
+            found.append(Form(word: text, edits: distance, entry: cursor.entry))
         }
         return found + (try otherwiseBegun(in: dictionary))
     }
@@ -91,27 +109,42 @@ struct FuzzySearch {
         return letters
     }
 
-    /// How many letters must be changed, put in or left out; above `edits`, some number above.
-    private func distance(
-        _ term: [Unicode.Scalar], _ letters: inout [Unicode.Scalar], _ rows: inout [[Int]]
-    ) -> Int {
-        var kept = 0
-        while kept < min(letters.count, term.count), letters[kept] == term[kept] { kept += 1 }
-        letters.removeLast(letters.count - kept)
-        rows.removeLast(rows.count - 1 - kept)
-        for letter in term[kept...] {
-            let above = rows[rows.count - 1]
-            var row = [above[0] + 1]
-            for (index, own) in word.enumerated() {
-                row.append(
-                    min(
-                        above[index] + (own == letter ? 0 : 1), above[index + 1] + 1, row[index] + 1
-                    ))
+    /// Reads the letters of a term behind the byte of its field.
+    private static func read(_ term: [UInt8], into letters: inout [Unicode.Scalar]) {
+        letters.removeAll(keepingCapacity: true)
+        for byte in term.dropFirst() {
+            guard byte < 0x80 else {
+                letters = Array(
+                    String(decoding: term.dropFirst(), as: UTF8.self).unicodeScalars)
+                return
             }
-            letters.append(letter)
-            rows.append(row)
-            if row.min() ?? 0 > edits { return edits + 1 }
+            letters.append(Unicode.Scalar(byte))
         }
-        return rows[rows.count - 1][word.count]
+    }
+
+    /// How many letters must be changed, put in or left out; nil where they are too many whatever
+    /// follows the letters that the table holds then.
+    private func distance(_ term: [Unicode.Scalar], _ table: inout Table) -> Int? {
+        let width = word.count + 1
+        var kept = 0
+        let most = min(table.letters.count, term.count)
+        while kept < most, table.letters[kept] == term[kept] { kept += 1 }
+        table.letters.removeLast(table.letters.count - kept)
+        table.rows.removeLast(table.rows.count - width * (kept + 1))
+        for letter in term[kept...] {
+            let above = table.rows.count - width
+            var last = table.rows[above] + 1
+            var least = last
+            table.rows.append(last)
+            for (index, own) in word.enumerated() {
+                let changed = table.rows[above + index] + (own == letter ? 0 : 1)
+                last = min(changed, table.rows[above + index + 1] + 1, last + 1)
+                least = min(least, last)
+                table.rows.append(last)
+            }
+            table.letters.append(letter)
+            if least > edits { return nil }
+        }
+        return table.rows[table.rows.count - 1]
     }
 }
