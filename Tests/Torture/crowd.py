@@ -136,6 +136,7 @@ class Suite(Findings):
         self.daemon = daemon
         self.redis = redis
         self.scale = scale
+        self.staying = 0  # connections of clients that are gone
 
     def fill(self, suites):
         """Stories to search, one of them of about a mebibyte."""
@@ -183,8 +184,9 @@ class Suite(Findings):
         def are_gone():
             nonlocal left
             left = self.daemon.call("archive.status")["connections"] - 1
-            return left <= 0
+            return left <= self.staying
         if not wait_for(are_gone, PATIENCE):
+            self.staying = left  # told once
             self.hold(name, False, f"{left} connections stay after their clients are gone")
 
     def _gives_back(self, name, base, bound):
