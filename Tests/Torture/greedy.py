@@ -34,8 +34,7 @@ class Greedy(Suite):
                   f"{count} clients that never read take {peak[0] / count / KILOBYTE:.1f} KiB "
                   f"each at most{theirs}")
         crowd.close(abruptly=True)
-        kept = self._settled_growth(base)
-        self.hold(name, kept <= max(8 << 20, peak[0] // 8), f"kept after all: {kept / 1e6:.1f} MB")
+        self._gives_back(name, base, max(8 << 20, peak[0] // 8))
 
     def greedy_records(self):
         self._greedy("greedy-records", line("articles.get", id=self.small), 2_000)
@@ -68,7 +67,7 @@ class Greedy(Suite):
                   f"{count} clients that ask for 3,000 each make it hold {peak / count:.0f} each")
         self._others("greedy-descriptors")
         crowd.close(abruptly=True)
-        self._settled_growth(0)
+        self._gone("greedy-descriptors")
         left = self.daemon.descriptors() - before
         self.hold("greedy-descriptors", left <= 8, f"{left} are open after they left")
 
@@ -90,9 +89,7 @@ class Greedy(Suite):
         self.hold("greedy-halves", peak <= (64 << 20) + count * 128 * KILOBYTE,
                   f"{count} begun lines of 1 MB take {peak / 1e6:.0f} MB")
         crowd.close(abruptly=True)
-        kept = self._settled_growth(base)
-        self.hold("greedy-halves", kept <= max(8 << 20, peak // 8),
-                  f"kept after all: {kept / 1e6:.1f} MB")
+        self._gives_back("greedy-halves", base, max(8 << 20, peak // 8))
 
     def greedy_lines(self):
         """Lines of a mebibyte, 32 at once: what is asked is held, not only what is answered."""
@@ -112,9 +109,7 @@ class Greedy(Suite):
         crowd.close(abruptly=True)
         self.hold("greedy-lines", peak <= count * (4 << 20),
                   f"{count} clients with lines of 1 MB take {peak / count / 1e6:.2f} MB each")
-        kept = self._settled_growth(base)
-        self.hold("greedy-lines", kept <= max(8 << 20, peak // 8),
-                  f"kept after all: {kept / 1e6:.1f} MB")
+        self._gives_back("greedy-lines", base, max(8 << 20, peak // 8))
 
 
 def _pour_all(connections, data):

@@ -7,7 +7,7 @@ import threading
 import time
 
 import files
-from daemon import Daemon, Ended, Refused
+from daemon import Daemon, Ended
 from promises import Ledger, expect
 from suite import Suite, flat
 

@@ -23,6 +23,16 @@ from forgeries import drop_forged
 from tracing import Tracer
 
 
+def fewest(daemon):
+    """Open descriptors, once they have not become fewer for a second."""
+    least, since = daemon.descriptors(), time.monotonic()
+    while time.monotonic() - since < 1:
+        time.sleep(0.02)
+        if (now := daemon.descriptors()) < least:
+            least, since = now, time.monotonic()
+    return least
+
+
 class Leaks(Findings):
     def descriptors(self):
         """Those that a client passes and nobody asked for are closed."""
@@ -30,8 +40,7 @@ class Leaks(Findings):
             daemon.start()
             daemon.call("ping")
             daemon.hang_up()
-            time.sleep(0.2)
-            before = daemon.descriptors()
+            before = fewest(daemon)
             null = os.open("/dev/null", os.O_RDONLY)
             rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [null] * 200))]
             ping = b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n'
@@ -44,16 +53,14 @@ class Leaks(Findings):
                         client.sendmsg([data], rights)
                     clients.append(client)
             daemon.call("ping")
-            time.sleep(0.3)
-            held = daemon.descriptors() - before - len(clients) - 1
+            held = fewest(daemon) - before - len(clients) - 1
             # At most one waits for the end of each begun line.
             self.hold("descriptors", held <= len(clients),
                       f"{held} of {len(clients) * 20 * 200} passed are open while clients stay")
             for client in clients:
                 client.close()
             daemon.hang_up()
-            time.sleep(0.5)
-            left = daemon.descriptors() - before
+            left = fewest(daemon) - before
             self.hold("descriptors", left <= 1, f"{left} are open after they left")
 
     def paths(self):

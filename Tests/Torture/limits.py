@@ -22,6 +22,7 @@ import made
 from daemon import HERE, PROGRAMS, Daemon
 from findings import Findings, main
 from limits_clients import Clients
+from tracing import PATIENCE
 
 MANUAL = HERE + "/../../docs/man/archived.yaml.5"
 
@@ -108,10 +109,10 @@ class Files(Findings):
 
     def pageSeconds(self):
         """Every reader is stopped as soon as it is there: each is silent for too long."""
-        with Daemon(settings="limits:\n  pageSeconds: 1\n") as daemon:
+        with Daemon(settings="limits:\n  pageSeconds: 5\n") as daemon:
             daemon.start()
             seen = self._drop(daemon, "inside.txt", made.story("seconds"))
-            self.hold("pageSeconds", seen.count == 1, f"within 1 s: {seen}")
+            self.hold("pageSeconds", seen.count == 1, f"within 5 s: {seen}")
             over = threading.Event()
 
             def stop_all():
@@ -129,7 +130,7 @@ class Files(Findings):
             over.set()
             thread.join()
             self.hold("pageSeconds", seen.do == "quarantine" and "timeout" in seen.reasons
-                      and "1 s" in seen.detail, f"beyond: {seen}")
+                      and "5 s" in seen.detail, f"beyond: {seen}")
 
     def reserveBytes(self):
         with Daemon(settings="storage:\n  reserveBytes: 1099511627776\n") as daemon:
@@ -148,7 +149,7 @@ class Files(Findings):
         with Daemon(settings="inbox:\n  maximumWaitSeconds: 1\n") as daemon:
             daemon.start()
             with open(daemon.inbox + "/slow.txt", "wb") as file:
-                end = time.monotonic() + 10
+                end = time.monotonic() + PATIENCE
                 while time.monotonic() < end:
                     file.write(b"more ")
                     file.flush()

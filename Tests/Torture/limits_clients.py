@@ -5,6 +5,7 @@ import time
 import made
 from daemon import Daemon
 from findings import Findings
+from tracing import PATIENCE, wait_for
 
 
 class Clients(Findings):
@@ -86,11 +87,7 @@ class Clients(Findings):
                 client.sendall(line * 300)
                 silent.sendall(line)
                 silent.recv(10)
-                end = time.monotonic() + 15
-                while daemon.call("archive.status")["connections"] > 2:
-                    if time.monotonic() > end:
-                        break
-                    time.sleep(0.1)
+                wait_for(lambda: daemon.call("archive.status")["connections"] <= 2, PATIENCE)
                 left = daemon.call("archive.status")["connections"]
                 self.hold("stalledSeconds", left == 2, f"{left} of 3 connections are left")
 

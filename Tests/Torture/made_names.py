@@ -52,6 +52,12 @@ def cases(rng):
                about="a page that says it is a zip")
     yield Case("name-lies-none", "zip.html", b"PK\x05\x06" + bytes(18), "quarantine empty",
                "ingest 0", about="an empty zip that says it is a page")
+    yield from specials()
+
+
+def specials():
+    """What specials.py makes in place."""
+    once = "ingest 1"
     for name, path, about, *expect in [
         ("sp-symdead", "sp-symdead.txt", "a link to nothing", "ignore special"),
         ("sp-symloop", "sp-symloop.txt", "a link to itself", "ignore special"),
