@@ -18,6 +18,8 @@ struct Capture: Sendable {
     var mediaType: String?
     /// The name that the container gives to this one capture (WARC-Record-ID, Message-ID).
     var recordID: String?
+    /// What its first bytes say it is, where they were asked already.
+    var form: Form?
 }
 
 /// One thing within a container: kept as a line of its member list, whatever it is.

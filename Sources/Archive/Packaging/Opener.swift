@@ -22,7 +22,8 @@ struct Opener {
         let mismatch = NameClaim.mismatch(name, form)
         file.seek(to: 0)
         guard form.isContainer, !form.mayHoldItems else {
-            let capture = try page(of: file, name: name)
+            var capture = try page(of: file, name: name)
+            capture.form = form
             if let list = ItemList.read(capture.bytes, form: form) {
                 return try withoutActuallyEscaping(each) { each in
                     var unpacking = Unpacking(

@@ -19,6 +19,8 @@ extension Unpacking {
     ) throws {
         let head = Array(capture.bytes.prefix(Recognition.headBytes))
         let form = Recognition.form(of: head, name: MemberPath.last(of: capture.name))
+        var capture = capture
+        capture.form = form
         var member = Member(
             ordinal: ordinal, path: capture.name, size: capture.bytes.count,
             content: .capture(capture), offset: offset)

@@ -2,9 +2,9 @@
 ///
 /// An arena like that of HTML: nodes are numbers into one array. Names, texts and values are runs
 /// of `source`.
-struct XMLTree: Sendable {
+struct XMLTree: NodeArena, Sendable {
     /// An element or a run of text.
-    struct Node: Sendable {
+    struct Node: ArenaNode, Sendable {
         /// What a node is.
         enum Kind: UInt8, Sendable { case element, text, verbatim }
 
@@ -75,24 +75,6 @@ struct XMLTree: Sendable {
             node = child
         }
         return node
-    }
-
-    /// The nodes within `root`, itself first, in the document's order.
-    func descendants(of root: Int32) -> some Sequence<Int32> {
-        sequence(first: root) { next(after: $0, within: root) }
-    }
-
-    /// The node after `node` that is still within `root`; nil at the end.
-    func next(after node: Int32, within root: Int32, skippingChildren: Bool = false) -> Int32? {
-        let child = self[node].firstChild
-        if child >= 0, !skippingChildren { return child }
-        var node = node
-        while node != root, node >= 0 {
-            let sibling = self[node].nextSibling
-            if sibling >= 0 { return sibling }
-            node = self[node].parent
-        }
-        return nil
     }
 
     /// The elements within `root` that are named so.

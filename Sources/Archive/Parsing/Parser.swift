@@ -2,7 +2,7 @@
 /// form.
 struct Parser: Sendable {
     /// Changes with every change of what is read, so that kept readings can be made anew.
-    static let version = "4"
+    static let version = "5"
 
     private let pageText: PageTextParser
     private let html: HTMLParser
@@ -25,7 +25,7 @@ struct Parser: Sendable {
     ///   no refusal: it is kept, and the reading says so.
     func read(_ capture: Capture) throws(Refusal) -> Reading {
         let head = Array(capture.bytes.prefix(Recognition.headBytes))
-        let form = Recognition.form(of: head, name: capture.name)
+        let form = capture.form ?? Recognition.form(of: head, name: capture.name)
         switch form {
         case .empty:
             return Self.nothing(.empty, "the file is empty", form: form)

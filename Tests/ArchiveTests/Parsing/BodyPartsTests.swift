@@ -109,6 +109,15 @@ private func texts(_ html: String, head: String = "") throws -> [String] {
         #expect(try texts(page).contains("Contact"))
     }
 
+    @Test(arguments: [
+        "<p>All of this is for informational purposes only and no advice to owners of cranes.</p>",
+        "<p>With files from the Harbour Wire.</p>", "<p>Translated by Jane Roe</p>",
+        "<p>[1] The Elsin Gull of 4 May 1911</p><p>[12] Minutes of the harbour board, 1911</p>",
+    ])
+    func `a line about the story is no end of it`(_ line: String) throws {
+        #expect(try texts("<article>\(story)\(more)\(line)</article>").count == 4)
+    }
+
     @Test func `a line about the writer is no end of a story`() throws {
         let head = "<meta name=author content='Ann Roe'>"
         let line = "<p>Ann Roe is the harbour correspondent of the Gull and lives at the pier.</p>"

@@ -22,6 +22,12 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         "<p>Sign up for our weekly letter and never miss a story from the harbour.</p>",
         "<center><span>Advertisement</span></center>",
         "<p>Tags: crane, harbour, Port Elsin</p>",
+        "<p>Be sure to follow me on Pictogram for more of the harbour.</p>",
+        "<p class='page-disclosure'>We are paid for what you buy by the links of this page.</p>",
+        """
+        <div itemscope itemtype='https://schema.org/Person'><p>Ida grew up by the harbour and has
+        kept a boat there since she could swim.</p></div>
+        """,
     ])
     func `what a page says of itself is no part of its story`(_ part: String) throws {
         let article = try BodyPage.article("<article>\(story)\(part)<p>\(last)</p></article>")
@@ -45,6 +51,11 @@ private func texts(_ article: Article) -> [String] { article.body.map(\.text) }
         }
         let article = try BodyPage.article("<div>\(parts.joined())</div>")
         #expect(article.body.count == 2)
+    }
+
+    @Test func `a page that is about a person is read`() throws {
+        let page = "<div itemscope itemtype='http://schema.org/Person'>\(story)\(more)</div>"
+        #expect(try BodyPage.article(page).body.count == 4)
     }
 
     @Test func `comments longer than the story are left out`() throws {

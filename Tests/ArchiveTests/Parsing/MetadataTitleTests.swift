@@ -15,6 +15,7 @@ struct MetadataTitleTests {
         "Old pier crane of 1911 to go | The Gull", "Old pier crane of 1911 to go - Gull Online",
         "Old pier crane of 1911 to go – Harbour", "The Gull | Old pier crane of 1911 to go",
         "Old pier crane of 1911 to go | News | The Gull", "Old pier crane of 1911 to go · Gull",
+        "Old pier crane of 1911 to go │ Gull Online",
     ])
     func `the site's name is no part of a title`(title: String) throws {
         let head = "<meta property='og:site_name' content='The Gull'><title>\(title)</title>"
@@ -33,6 +34,10 @@ struct MetadataTitleTests {
     @Test func `a kicker is no part of a title`() throws {
         #expect(
             try headline("", "<h1><span class='article-kicker'>Harbour</span> Old crane to go</h1>")
+                == "Old crane to go")
+        #expect(
+            try headline(
+                "", "<h1><span class='entry__toptitle'>Harbour</span> Old crane to go</h1>")
                 == "Old crane to go")
         let head = "<title>Old crane of 1911 to go</title>"
         #expect(
@@ -121,6 +126,36 @@ struct MetadataTitleTests {
         let article = try page.article()
         #expect(article.headline == "Pier crane of 1911 to be scrapped")
         #expect(article.alternativeHeadline == "Farewell, old pier crane")
+    }
+
+    @Test func `a title in print that goes on is the whole one`() throws {
+        let head = MetadataPage.linked(
+            "{\"@type\": \"Article\", \"headline\": \"Old pier crane to go\"}")
+        #expect(
+            try headline(head, "<h1>Old pier crane to go before the storms come</h1>")
+                == "Old pier crane to go before the storms come")
+    }
+
+    @Test func `a kicker that the head has too is left off by the JSON-LD alone`() throws {
+        let head =
+            MetadataPage.linked("{\"@type\": \"Article\", \"headline\": \"Old pier crane to go\"}")
+            + "<meta property='og:title' content='Harbour / Old pier crane to go'>"
+        #expect(
+            try headline(head, "<h1><span>Harbour</span> Old pier crane to go</h1>")
+                == "Harbour Old pier crane to go")
+    }
+
+    @Test func `the only heading above a story is its title, whatever the head says`() throws {
+        let told = "Port Elsin Demolition Guide"
+        let head = "<title>\(told)</title><meta property='og:title' content='\(told)'>"
+        let printed = "<h1>Why nobody will miss that iron giant</h1>"
+        let page = MetadataPage(head: head, headline: printed)
+        #expect(try page.article().headline == "Why nobody will miss that iron giant")
+        #expect(try page.evidence("headline").first?.item.confidence == .low)
+        #expect(try headline(head, printed + "<h1>All that is new</h1>") == told)
+        let below = MetadataPage(
+            head: head, headline: "", bottom: MetadataPage.prose + MetadataPage.prose + printed)
+        #expect(try below.article().headline == told)
     }
 
     @Test func `how far a headline is believed is told`() throws {

@@ -32,6 +32,12 @@ struct ParserTests {
         #expect(try read("<!DOCTYPE html><p>Words of the page.</p>", "photo.jpg").form == "html")
     }
 
+    @Test func `a form that the opener told is not asked for again`() throws {
+        var capture = Capture(name: [], bytes: Array("<p>Words of the page.</p>".utf8))
+        capture.form = .pdf
+        #expect(try parser.read(capture).form == "pdf")
+    }
+
     @Test func `binary is kept, unless its name says text`() throws {
         let bytes = (0..<600).map { UInt8($0 % 20) }
         #expect(

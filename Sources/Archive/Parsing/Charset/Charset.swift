@@ -59,6 +59,6 @@ enum Charset {
 
     private static func isXML(_ capture: Capture) -> Bool {
         let head = Array(capture.bytes.prefix(Recognition.headBytes))
-        return Recognition.form(of: head, name: capture.name) == .xml
+        return (capture.form ?? Recognition.form(of: head, name: capture.name)) == .xml
     }
 }

@@ -114,7 +114,7 @@ enum BodyVocabulary {
         (.carousel, "carousel slider gallerycontrols slidecount"),
         (.screenReader, "sronly screenreader screenreadertext visuallyhidden isvisuallyhidden"),
         (.tools, "toolbar tools print email printonly noprint ticker correctionlink error"),
-        (.legal, "disclaimer copyright legal privacy"),
+        (.legal, "disclaimer disclosure disclosures copyright legal privacy"),
         (.partner, "partner partners affiliate affiliates"),
         (.kicker, "kicker eyebrow topline overline dachzeile supertitle"),
     ]

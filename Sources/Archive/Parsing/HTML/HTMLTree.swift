@@ -4,9 +4,9 @@
 /// 50,000 deep is no deeper in memory than any other. Names, texts and attribute values are runs
 /// of `source`; references, line ends and NUL are read when a text is asked for. Neighbouring
 /// texts stand for one. What a `template` holds are its children.
-struct HTMLTree: Sendable {
+struct HTMLTree: NodeArena, Sendable {
     /// An element or a run of text.
-    struct Node: Sendable {
+    struct Node: ArenaNode, Sendable {
         var parent: Int32 = -1
         var firstChild: Int32 = -1
         var lastChild: Int32 = -1
@@ -55,24 +55,6 @@ struct HTMLTree: Sendable {
     static let root: Int32 = 0
 
     subscript(_ node: Int32) -> Node { nodes[Int(node)] }
-
-    /// The node after `node` in the page's order that is still within `root`; nil at the end.
-    func next(after node: Int32, within root: Int32, skippingChildren: Bool = false) -> Int32? {
-        let child = self[node].firstChild
-        if child >= 0, !skippingChildren { return child }
-        var node = node
-        while node != root, node >= 0 {
-            let sibling = self[node].nextSibling
-            if sibling >= 0 { return sibling }
-            node = self[node].parent
-        }
-        return nil
-    }
-
-    /// The nodes within `root`, itself first, in the page's order.
-    func descendants(of root: Int32) -> some Sequence<Int32> {
-        sequence(first: root) { next(after: $0, within: root) }
-    }
 
     /// Whether `node` is `ancestor` or stands within it.
     func isNode(_ node: Int32, within ancestor: Int32) -> Bool {

@@ -45,7 +45,10 @@ enum MetadataWords {
             """, apart
         ),
         ("bio biography authorbio authorbox aboutauthor portrait profile about", portrait),
-        ("kicker eyebrow overline spitzmarke dachzeile topline roofline supertitle", kicker),
+        (
+            "kicker eyebrow overline spitzmarke dachzeile topline toptitle roofline supertitle",
+            kicker
+        ),
     ])
 
     /// The bits of all words in the class, the id and the test names of an element.

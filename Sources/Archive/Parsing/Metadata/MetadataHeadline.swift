@@ -18,10 +18,11 @@ extension HTMLDraft {
             candidates.count == 1
                 || candidates.contains { $0.rule != one.rule && $0.title.agrees(with: one.title) }
         }
-        if isVouched.contains(true) {
+        let lone = loneTitle(among: zip(candidates, isVouched).filter { !$0.1 }.map(\.0))
+        if lone == nil, isVouched.contains(true) {
             candidates = zip(candidates, isVouched).filter(\.1).map(\.0)
         }
-        guard var best = preferred(candidates) else { return }
+        guard var best = lone ?? preferred(candidates) else { return }
         complete(&best, by: candidates)
         article.headline = best.title.text
         note("headline", best.rule, best.range, confidence(in: best.title, candidates))
@@ -47,19 +48,33 @@ extension HTMLDraft {
         return agreeing > 1 || others == 0 ? .medium : .low
     }
 
-    /// The first, unless it stands alone against the title in print and another one; what only
-    /// the head's `title` says too is made for search engines.
+    /// The only first heading of the page, where it heads the story in many words and the head says
+    /// other ones, written for search engines.
+    private func loneTitle(among unvouched: [Candidate]) -> Candidate? {
+        guard linked?.headline == nil, let printed = printedTitles.first,
+            printed.title.wordCount >= 5, !printed.leadsHome,
+            printed.place <= survey.storyPlace + 3,
+            printedTitles.allSatisfy({ $0.node == printed.node })
+        else { return nil }
+        return unvouched.first { $0.rule == "h1" && $0.title.key == printed.title.key }
+    }
+
+    /// The first, unless it stands alone against the title in print and another one, or is that
+    /// title cut short; what only the head's `title` says too is made for search engines.
     private func preferred(_ candidates: [Candidate]) -> Candidate? {
         guard let first = candidates.first, first.rule == "json-ld/headline",
             let printed = candidates.first(where: { $0.rule == "h1" }),
-            first.title.key != printed.title.key, !printed.title.extends(first.title)
+            first.title.key != printed.title.key
         else { return candidates.first }
         let others = candidates.filter { $0.rule != first.rule && $0.rule != printed.rule }
+        let isTold = others.contains { $0.title.key == printed.title.key }
+        let isCut =
+            printed.title.extends(first.title)
+            && (isTold || printed.title.key.starts(with: first.title.key))
         let isAlone = !others.contains {
             $0.rule != "title" && $0.title.key == first.title.key
         }
-        let isPrinted = others.contains { $0.title.key == printed.title.key }
-        return isAlone && isPrinted ? printed : first
+        return isCut || isAlone && isTold ? printed : first
     }
 
     private func titleCandidates() -> [Candidate] {
@@ -194,7 +209,7 @@ extension HTMLDraft {
         while let mark = Self.lastMark(bytes) {
             let tail = Title(String(decoding: bytes[mark.upperBound...], as: UTF8.self))
             let isSite = site.contains { Self.isName(tail.key, of: $0) }
-            let isBar = bytes[mark].contains(0x7C) || bytes[mark].contains(0xC2)
+            let isBar = [0x7C, 0xC2, 0x82].contains { bytes[mark].contains($0) }
             guard
                 isSite || !isSure && (isBar && mark.lowerBound >= 12 && tail.text.utf8.count <= 50)
                     || !isSure && (mark.lowerBound >= 20 && tail.text.utf8.count <= 30)
@@ -249,7 +264,7 @@ extension HTMLDraft {
 
     private static let marks: [[UInt8]] = [
         [0x7C], [0x2D], [0xE2, 0x80, 0x93], [0xE2, 0x80, 0x94], [0xC2, 0xBB], [0xC2, 0xB7],
-        [0xE2, 0x80, 0xA2], [0xC2, 0xAB],
+        [0xE2, 0x80, 0xA2], [0xC2, 0xAB], [0xE2, 0x94, 0x82],
     ]
 
     private static func mark(_ title: [UInt8], at index: Int) -> Range<Int>? {

@@ -13,12 +13,23 @@ enum BodyFurniture {
             || text.count <= 300 && inner.contains { HTMLBytes.find($0, in: text) != nil }
     }
 
-    /// Whether a block can only stand after a story: rights, contributors, the writer's address.
+    /// Whether a block can only stand after a story: rights, contributors, the writer's address,
+    /// a disclaimer, a note.
     static func isTail(_ text: [UInt8]) -> Bool {
+        guard text.count <= 900 else { return false }
+        if disclaimers.contains(where: { HTMLBytes.find($0, in: text) != nil }) { return true }
         guard text.count <= 600 else { return false }
         let words = text.drop { !isLetter($0) && $0 != 0xC2 }
-        return tails.contains { HTMLBytes.starts(words, with: $0) }
+        return isNote(text) || Contribution.isIn(text)
+            || tails.contains { HTMLBytes.starts(words, with: $0) }
             || (text.count <= 400 && innerTails.contains { HTMLBytes.find($0, in: text) != nil })
+    }
+
+    /// Whether a block begins with the number of a note: `[2] The Gull, 4 May 1911`.
+    private static func isNote(_ text: [UInt8]) -> Bool {
+        let digits = text.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
+        return text.first == 0x5B && (1...3).contains(digits.count)
+            && digits.endIndex < text.count && text[digits.endIndex] == 0x5D
     }
 
     /// Whether a block says when or by whom, as the lines above a story do.
@@ -108,34 +119,33 @@ enum BodyFurniture {
         "see our privacy", "read our privacy", "will not be published", "for our newsletter",
         "as a preferred source", "latest updates right in your inbox", "in your inbox",
         "to your inbox", "may earn a commission", "earn an affiliate commission",
-        "click here to sign up",
+        "click here to sign up", "follow me on ", "follow us on ",
     ]
 
     private static let tails: [StaticString] = [
-        "reporting by ", "additional reporting", "editing by ", "writing by ", "written by ",
-        "edited by ", "compiled by ", "copyright ", "all rights reserved",
+        "copyright ", "all rights reserved",
         "© ", "the views expressed", "the views and opinions", "views expressed",
         "opinions expressed",
         "disclaimer", "follow him ", "follow her ", "follow them ", "follow @", "contact the ",
         "contact him", "contact her", "email him", "email her", "reach him", "reach her",
         "share this", "share your", "photos by",
-        "with inputs from", "with input from", "with reports from", "with files from",
-        "with information from", "with agency", "via:",
-        "mit material von", "con informazioni",
-        "con información", "follow the ",
+        "with agency", "via:", "follow the ",
         "to read more", "for more on", "you can follow",
         "read the original", "read more about", "read more from", "view the original",
         "view original",
         "if you enjoyed", "if you liked", "like this article", "like what you",
     ]
 
+    private static let disclaimers: [StaticString] = [
+        "for informational purposes only", "for educational purposes only",
+        "informational and educational purposes", "educational and informational purposes",
+    ]
+
     private static let innerTails: [StaticString] = [
-        "contributed to this report", "contributed reporting", "contributed to this story",
-        "contributed to this article", "all rights reserved", "can be reached at",
+        "all rights reserved", "can be reached at",
         "may be reached at", "follow him on", "follow her on", "follow them on",
         "be reproduced without", "on twitter: @",
         "on twitter @", "is a staff writer", "is a staff reporter", "is a freelance",
-
     ]
 
     private static let heads: [StaticString] = [

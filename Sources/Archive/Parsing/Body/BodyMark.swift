@@ -35,6 +35,8 @@ struct BodyMark: OptionSet, Sendable {
     static let legal = BodyMark(bit: 23)
     static let kicker = BodyMark(bit: 24)
     static let partner = BodyMark(bit: 25)
+    /// A person or a house that the page describes as such: the box about the writer.
+    static let person = BodyMark(bit: 26)
 
     // Parts of a story.
     static let caption = BodyMark(bit: 32)
@@ -50,7 +52,7 @@ struct BodyMark: OptionSet, Sendable {
     static let unseen = BodyMark(bit: 48)
 
     /// How many kinds are no part of a story: the lowest bits.
-    static let kinds = 26
+    static let kinds = 27
 
     /// All kinds that are no part of a story.
     static let discarded = BodyMark(rawValue: (1 << kinds) - 1)
@@ -95,9 +97,17 @@ struct BodyMarks {
             mark.formUnion(
                 BodyVocabulary.roles[hash(tree.source[span.range].prefix(40))] ?? [])
         }
+        if let span = tree.rawValue(node, .itemtype), isPerson(tree.source[span.range]) {
+            mark.formUnion(.person)
+        }
         if tree[node].tag == .p { mark.subtract(.subscription) }
         if HTMLWords.isHidden(tree, node), !opens(tree, node) { mark.formUnion(.unseen) }
         return mark
+    }
+
+    /// Whether a type of schema.org is that of a person or a house.
+    private static func isPerson(_ type: ArraySlice<UInt8>) -> Bool {
+        type.count <= 60 && (type.ends(with: "/Person") || type.ends(with: "/Organization"))
     }
 
     /// Whether the page shows a hidden element as soon as it is asked to, or as soon as its script
@@ -144,5 +154,11 @@ struct BodyMarks {
     /// The number by which a word is looked up: FNV-1a over its bytes in lower case.
     static func hash(_ word: some Sequence<UInt8>) -> UInt64 {
         word.reduce(seed) { step($0, $1 | 0x20) }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with word: StaticString) -> Bool {
+        word.withUTF8Buffer { suffix($0.count).elementsEqual($0) }
     }
 }

@@ -81,7 +81,7 @@ enum Contribution {
         "edited by ", "additional reporting", "additional writing", "with reporting by ",
         "with reporting from ", "with reports from ", "with reports by ", "with files from ",
         "with inputs from", "with input from", "with information from ", "with contributions",
-        "translated by ", "translation by ", "produced by ", "mit material von ",
+        "translated by ", "translation by ", "mit material von ",
         "mit informationen von ", "redaktionelle mitarbeit", "mitarbeit: ", "mitarbeit von ",
         "unter mitarbeit von ", "übersetzung: ", "übersetzt von ", "aus dem englischen von ",
         "con informazioni ", "con información de ", "con informes de ", "traducido por ",
@@ -91,7 +91,7 @@ enum Contribution {
 
     private static let phrases: [StaticString] = [
         "contributed to this", "contributed reporting", "contributed additional reporting",
-        "contributed from", "additional reporting by", "hat zu diesem bericht beigetragen",
+        "additional reporting by", "hat zu diesem bericht beigetragen",
         "haben zu diesem bericht beigetragen", "a contribué à cet article",
         "ont contribué à cet article", "contribuyó a este", "contribuyeron a este",
         "ha contribuito a questo", "bidro til denne",
