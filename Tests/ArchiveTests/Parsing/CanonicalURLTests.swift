@@ -35,6 +35,7 @@ import Testing
         ),
         ("https://gull.example/slideshow/12345", "https://gull.example/slideshow/12345"),
         ("https://www.www.gull.example/a", "https://gull.example/a"),
+        ("https://web.archive.org:443/web/2016/http://gull.example/a", "https://gull.example/a"),
         ("https://me@web.archive.org/web/2016/http://gull.example/a", "https://gull.example/a"),
         (
             "//web.archive.org/web/2016/web.archive.org/web/2015/gull.example",
@@ -58,7 +59,6 @@ import Testing
         "http://www.Gull.Example/A/b/?utm_source=x&id=7#y", "https://gull.example/a/amp/",
         "https://web.archive.org/web/2016im_/http://gull.example/a/",
         "https://www.www.gull.example",
-        "https://web.archive.org:443/web/2016/http://gull.example",
     ])
     func `a canonical address is its own`(url: String) {
         let once = CanonicalURL.canonical(url)
