@@ -148,14 +148,17 @@ final class Repository: Sendable {
         for listener in listeners.withLock({ $0 }) { listener(events, articles) }
     }
 
-    /// The same error, with the remedy where it means that the database is damaged.
+    /// The same error, with the remedy where the database is not what was written to it.
     static func explained(_ error: any Error, stateDirectory: String) -> any Error {
-        guard let fault = error as? DatabaseError,
-            [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(fault.resultCode)
-        else { return error }
-        return RepositoryError.damaged(
-            path: "\(stateDirectory)/archive.sqlite",
-            words: fault.message ?? "\(fault.resultCode)")
+        let words: String
+        switch error {
+        case let error as DatabaseError
+        where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+            words = error.message ?? "\(error.resultCode)"
+        case is RowDecodingError, is JSONError: words = "\(error)"
+        default: return error
+        }
+        return RepositoryError.damaged(path: "\(stateDirectory)/archive.sqlite", words: words)
     }
 
     /// Whether an error means that the disk, or its share for us, is full.
@@ -196,7 +199,7 @@ extension Repository {
     }
 }
 
-/// Why the repository cannot be opened.
+/// Why the repository cannot be used.
 enum RepositoryError: Error, CustomStringConvertible {
     case newerSchema(String)
     case damaged(path: String, words: String)

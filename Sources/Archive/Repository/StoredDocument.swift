@@ -1,4 +1,3 @@
-internal import ArchiveProtocol
 internal import Foundation
 internal import GRDB
 
@@ -20,22 +19,5 @@ enum StoredDocument {
         var hasher = Digest.Hasher()
         document.withUnsafeBytes { hasher.update($0) }
         return hasher.digest().bytes.elementsEqual(digest) ? document : nil
-    }
-}
-
-extension Repository {
-    /// What clients are told where the database is not what was written; nil for other errors.
-    static func damage(_ error: any Error) -> Failure? {
-        let isDamage =
-            switch error {
-            case is RowDecodingError, is JSONError: true
-            case let error as DatabaseError:
-                [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
-            default: false
-            }
-        return isDamage
-            ? Failure(
-                .internalError, "the archive's database is damaged on disk",
-                hint: StoredDocument.remedy) : nil
     }
 }

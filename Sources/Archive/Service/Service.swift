@@ -88,7 +88,11 @@ final class Service: Answering {
         } catch {
             let error = Repository.explained(error, stateDirectory: admission.stateDirectory)
             logger.error("\(method.name) failed: \(error)")
-            if let failure = Repository.damage(error) { throw failure }
+            if error is RepositoryError {
+                throw Failure(
+                    .internalError, "the archive's database is damaged on disk",
+                    hint: StoredDocument.remedy)
+            }
             throw Failure(
                 .internalError, "\(method.name) failed: \(error)",
                 hint: "journalctl -u archived tells more")
