@@ -53,6 +53,22 @@ struct MetadataHostileTests {
         }
     }
 
+    @Test func `a page may end anywhere in its linked data`() {
+        let page = Array(
+            """
+            <article><h1>Ferry</h1></article><script type="application/ld+json">{"@type":
+            [{"@type": ["NewsArticle", "Report"], "/* x": /* y */ 2016, "name": "The ferry
+            """.utf8)
+        for count in 0...page.count {
+            let capture = Capture(
+                name: [], bytes: Array(page[..<count]), digest: Digest(of: [UInt8(count & 255)]))
+            let reading = try? Parser(styles: .none).read(capture)
+            for evidence in reading?.evidence ?? [] {
+                #expect(evidence.range.upperBound <= count, "\(evidence)")
+            }
+        }
+    }
+
     @Test(arguments: [
         "<div class=author itemscope itemprop=author>", "<h1>By the sea</h1>", "<p>By <b></b></p>",
         "<time datetime=2016-05-02>May 2, 2016</time>", "<span class=date>",

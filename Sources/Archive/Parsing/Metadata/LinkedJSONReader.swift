@@ -65,7 +65,8 @@ struct LinkedJSONReader {
 
     private mutating func closeLast() {
         if let last = open.popLast() {
-            json.values[Int(last)].span.end = Int32(truncatingIfNeeded: index)
+            // A text that nothing ends is read to one byte behind the script.
+            json.values[Int(last)].span.end = Int32(truncatingIfNeeded: min(index, end))
         }
     }
 
