@@ -52,10 +52,11 @@ import Testing
         #expect(!daemon.log.contains("serving"))
     }
 
-    /// Turns the pages of a stopped daemon's database that hold `name` into none.
-    private func damage(_ daemon: RunningDaemon, pagesWith name: String) throws -> Int {
-        let file = daemon.home.appending(path: "state/archive.sqlite")
-        var bytes = [UInt8](try Data(contentsOf: file))
+    /// Forgets the log of a stopped daemon's database and turns those pages of it that hold `name`
+    /// into none.
+    private func damage(_ database: String, pagesWith name: String) throws -> Int {
+        for log in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + log) }
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: database)))
         let size = 4096
         var count = 0
         for page in stride(from: size, to: bytes.count, by: size) {
@@ -64,16 +65,20 @@ import Testing
             bytes[page] = 0xFF
             count += 1
         }
-        try Data(bytes).write(to: file)
+        try Data(bytes).write(to: URL(filePath: database))
         return count
     }
 
     @Test func `a database that proves to be damaged ends the daemon with the remedy`() throws {
         let daemon = try RunningDaemon()
-        try daemon.drop("kestrel.txt", RunningDaemon.story("kestrel"))
-        #expect(try daemon.ask("sync")["revision"] != nil)
+        // So many that the log is moved into the database.
+        for number in 0..<40 {
+            try daemon.drop("kestrel\(number).txt", RunningDaemon.story("kestrel\(number)"))
+            #expect(try daemon.ask("sync")["revision"] != nil)
+        }
         #expect(daemon.end(with: SIGTERM) == 0)
-        #expect(try damage(daemon, pagesWith: "kestrel.txt") > 0)
+        let database = daemon.home.appending(path: "state/archive.sqlite").path
+        #expect(try damage(database, pagesWith: "kestrel0.txt") > 0)
         var status: Int32?
         do {
             try daemon.start()
@@ -81,7 +86,6 @@ import Testing
             status = daemon.awaitEnd()
         } catch let trouble as RunningDaemon.Trouble { status = trouble.status }
         #expect(status == 78)
-        let database = daemon.home.appending(path: "state/archive.sqlite").path
         #expect(daemon.log.contains("the database \(database) is damaged: "))
         #expect(daemon.log.contains("move \(database), \(database)-wal"))
 
@@ -89,17 +93,19 @@ import Testing
             try? FileManager.default.removeItem(atPath: database + file)
         }
         try daemon.start()
-        #expect(try isSoon { try hits("kestrel OR plover", in: daemon) == 2 })
+        #expect(try isSoon { try hits("kestrel0 OR kestrel39", in: daemon) == 2 })
     }
 
     @Test func `a file that is no database is refused at the start with the remedy`() throws {
         let daemon = try RunningDaemon()
         #expect(daemon.end(with: SIGTERM) == 0)
-        let database = daemon.home.appending(path: "state/archive.sqlite")
-        try Data(String(repeating: "no database ", count: 1000).utf8).write(to: database)
+        let database = daemon.home.appending(path: "state/archive.sqlite").path
+        _ = try damage(database, pagesWith: "none")
+        try Data(String(repeating: "no database ", count: 1000).utf8).write(
+            to: URL(filePath: database))
         let trouble = #expect(throws: RunningDaemon.Trouble.self) { try daemon.start() }
         #expect(trouble?.status == 78)
-        #expect(daemon.log.contains("the database \(database.path) is damaged: "))
+        #expect(daemon.log.contains("the database \(database) is damaged: "))
         #expect(daemon.log.contains("everything is read again from the originals"))
     }
 
