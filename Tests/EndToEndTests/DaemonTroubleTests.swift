@@ -109,6 +109,24 @@ import Testing
         #expect(daemon.log.contains("everything is read again from the originals"))
     }
 
+    @Test func `it ends well while questions are under way`() throws {
+        let daemon = try RunningDaemon()
+        for number in 0..<30 {
+            try daemon.drop("\(number).txt", RunningDaemon.story("kestrel\(number)"))
+        }
+        #expect(try daemon.ask("sync")["revision"] != nil)
+        for round in 0..<15 {
+            let listener = try Listener(daemon.socket)
+            // Nobody waits for the answers of these, so that they outlive their client.
+            for _ in 0..<200 {
+                try listener.tell("articles.search", ["query": "bridge", "limit": 1000])
+            }
+            usleep(useconds_t(round * 3000))
+            #expect(daemon.end(with: SIGTERM) == 0)
+            try daemon.start()
+        }
+    }
+
     @Test func `a listener who does not read is told what it missed, and has all of it`() throws {
         let daemon = try RunningDaemon()
         let listener = try Listener(daemon.socket)
@@ -163,11 +181,19 @@ import Testing
         deinit { close(number) }
 
         func ask(_ method: String, _ params: JSON) throws {
-            let request: JSON = [
+            try send([
                 "jsonrpc": "2.0", "id": 1, "method": .string(method), "params": params,
-            ]
+            ])
+        }
+
+        /// Asks without an answer.
+        func tell(_ method: String, _ params: JSON) throws {
+            try send(["jsonrpc": "2.0", "method": .string(method), "params": params])
+        }
+
+        private func send(_ request: JSON) throws {
             let line = request.bytes + [0x0A]
-            guard send(number, line, line.count, Int32(MSG_NOSIGNAL)) == line.count else {
+            guard Glibc.send(number, line, line.count, Int32(MSG_NOSIGNAL)) == line.count else {
                 throw RunningDaemon.Trouble(description: "the connection is broken")
             }
         }
