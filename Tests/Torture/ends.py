@@ -51,8 +51,8 @@ class Ends:
         """Crowds that have asked, some of them gone already or half so."""
         staying = []
         for saying in self.chance.sample(self.sayings, self.chance.randint(2, 6)):
-            crowd = Crowd(self.daemon, self.chance.randint(1, 30),
-                          self.chance.choice(["archived.sock", "admin.sock"]))
+            name = self.chance.choice(["archived.sock", "admin.sock"])
+            crowd = Crowd(f"{self.daemon.run}/{name}", self.chance.randint(1, 30))
             crowd.say(saying)
             mood = self.chance.random()
             if mood < 0.3:
