@@ -52,7 +52,7 @@ public struct Daemon: Sendable {
 
     /// Runs the daemon until it is told to stop, and ends the process with its status.
     public static func runAndExit(_ options: Options) -> Never {
-        HeapMemory.giveBackWhatIsLarge()
+        FreeMemory.mapWhatIsLarge()
         // Not `exit`: what libraries clean up at the end is in use by questions still under way,
         // and a process that crashes or waits there has not ended well. All is durable by now.
         Task.detached { _exit(await run(options).rawValue) }

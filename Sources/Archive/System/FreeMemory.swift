@@ -13,8 +13,21 @@ final class FreeMemory: Sendable {
     /// How long after it was asked for it is done: whoever leaves seldom leaves alone.
     private static let pause = DispatchTimeInterval.milliseconds(100)
 
+    /// From this size on a buffer is mapped by itself, and given back as soon as it is freed.
+    private static let mappedSize: Int32 = 1 << 20
+
     private let queue = DispatchQueue(label: "archived.memory", qos: .background)
     private let isComing = Mutex(false)
+
+    /// Sees to it that large buffers go back by themselves; before other threads begin.
+    ///
+    /// The C library raises the size from which a buffer is mapped by itself each time one is
+    /// freed, up to 32 MB, and keeps what is smaller in each thread's arena: after a large bundle
+    /// the daemon would hold some hundred megabytes of nothing.
+    static func mapWhatIsLarge() {
+        mallopt(M_MMAP_THRESHOLD, mappedSize)
+        mallopt(M_TRIM_THRESHOLD, mappedSize)
+    }
 
     /// Sees to it that much memory is given back soon.
     func giveBack() {
