@@ -6,7 +6,8 @@ enum Rules {
 
     /// The stations in the order of a file's way through them.
     static let stations = [
-        "Inbox", "Packaging", "Parsing", "Repository", "Worker", "Search", "Service", "Socket",
+        "Inbox", "Packaging", "Parsing", "Repository", "Worker", "Lane", "Search", "Service",
+        "Socket",
     ]
 
     /// What every station may import.
