@@ -29,11 +29,7 @@ QUICK = 10  # seconds that a case may take, and be one for every change
 # What is known to fall short, told in docs/reliability.md: a change need not mend it to land. One
 # that has come to hold is told as `mended`, to be taken from here.
 SHORTFALLS = {
-    "text-mojibake": "letters that were saved wrongly before are kept, and nothing tells of them",
-    "text-redos-date": "an introduced byline of more than 500 letters is none",
     "text-longline": "the daemon holds a paragraph eight times while it is kept",
-    "html-badlabel": "a label of an encoding that nobody knows is passed over in silence",
-    "xml-ctrl": "letters that XML forbids are kept, and nothing tells of them",
 }
 MEASURING_NOISE = 6.0  # megabytes that a process takes and gives back by itself
 

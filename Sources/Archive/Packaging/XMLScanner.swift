@@ -296,6 +296,11 @@ struct XMLScanner {
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
 
+    /// Whether a byte is a control character that XML 1.0 has in no document.
+    static func isForbidden(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d
+    }
+
     private static func beginsName(_ byte: UInt8) -> Bool {
         (0x61...0x7a).contains(byte | 0x20) && byte >= 0x41 || byte == 0x5f || byte == 0x3a
             || byte >= 0x80

@@ -182,6 +182,9 @@ struct XMLTreeBuilder {
         }
         let length = tree.source.count
         while open.count > 1 { close(at: XMLSpan(length, length)) }
+        if let place = tree.source.firstIndex(where: XMLScanner.isForbidden) {
+            scanner.note(.malformed, "a character that XML forbids", at: place)
+        }
         tree.fault = scanner.fault
     }
 

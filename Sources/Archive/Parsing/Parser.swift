@@ -2,7 +2,7 @@
 /// form.
 struct Parser: Sendable {
     /// Changes with every change of what is read, so that kept readings can be made anew.
-    static let version = "5"
+    static let version = "6"
 
     private let pageText: PageTextParser
     private let html: HTMLParser
@@ -37,6 +37,9 @@ struct Parser: Sendable {
                     .empty, "the page holds white space only", form: form, encoding: page.encoding)
             }
             var reading = try read(page, as: form)
+            if case .article = reading.finding, let mojibake = Mojibake(in: page.text) {
+                reading.evidence.append(mojibake.evidence)
+            }
             reading.evidence = reading.evidence.map { Self.traced($0, in: page) }
             reading.encodingSource = page.encodingSource
             reading.overruledEncodings = page.overruled

@@ -5,6 +5,9 @@
 struct FrameWriter {
     private(set) var bytes = [UInt8](repeating: 0, count: 4)
 
+    /// Makes room for what comes, so that a large page is not copied on the way to its frame.
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
     /// Adds a number.
     mutating func number(_ value: Int) {
         withUnsafeBytes(of: Int64(value).littleEndian) { bytes.append(contentsOf: $0) }

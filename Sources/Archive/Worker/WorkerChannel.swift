@@ -58,14 +58,24 @@ final class WorkerChannel {
         while true {
             if let length = frameLength {
                 guard length <= FrameReader.limit else { throw Closed() }
-                if pending.count - taken >= 4 + length {
-                    let frame = Array(pending[taken + 4..<taken + 4 + length])
-                    taken += 4 + length
-                    return frame
-                }
+                if pending.count - taken >= 4 + length { return take(length) }
             }
             try fill(within: timeout)
         }
+    }
+
+    /// A large frame is all that is pending, and is not copied.
+    private func take(_ length: Int) -> [UInt8] {
+        let start = taken + 4
+        guard length >= block.count, pending.count == start + length else {
+            taken = start + length
+            return Array(pending[start..<taken])
+        }
+        var frame: [UInt8] = []
+        swap(&frame, &pending)
+        taken = 0
+        frame.removeFirst(start)
+        return frame
     }
 
     /// The next descriptor that was passed; frames and descriptors come in the same order.

@@ -102,6 +102,7 @@ extension FrameWriter {
         switch member.content {
         case .article(let prepared):
             number(0)
+            reserve(prepared.document.count + prepared.evidence.count + 1024)
             string(prepared.document)
             string(prepared.evidence)
             number(prepared.confidences.rawValue)

@@ -17,6 +17,16 @@ struct BylineTests {
         #expect(byline.modified?.value == "2015-03-05T09:00")
     }
 
+    @Test func `what follows the names without an end is no date, and takes nothing away`() throws {
+        let date = "March 4, 2015" + String(repeating: "5", count: 100_000)
+        let byline = try #require(
+            Byline.read(TextScanning.folded("By Jane Roe | \(date)"), style: nil))
+        #expect(byline.text == "By Jane Roe")
+        #expect(byline.authors == ["Jane Roe"])
+        #expect(byline.published == nil)
+        #expect(Byline.read(TextScanning.folded("By Jane Roe \(date)"), style: nil) == nil)
+    }
+
     @Test(arguments: [
         ("By Jane Roe", ["Jane Roe"]),
         (

@@ -6,7 +6,7 @@ import Testing
 /// What a page says of its own encoding.
 struct CharsetPrescanTests {
     private func meta(_ page: String, isLate: Bool = false) -> String? {
-        CharsetPrescan.meta(in: Array(page.utf8)[...], isLate: isLate)?.rawValue
+        CharsetPrescan.meta(in: Array(page.utf8)[...], isLate: isLate)?.encoding?.rawValue
     }
 
     @Test(arguments: [
@@ -30,6 +30,19 @@ struct CharsetPrescanTests {
         #expect(meta(page) == encoding)
     }
 
+    @Test(arguments: [
+        ("<meta charset=x-elvish>", "x-elvish"), ("<meta charset='Ütf 8'>", "tf8"),
+        ("<meta charset=x-elvish><meta charset=x-orcish>", "x-elvish"),
+        ("<meta charset=x-elvish><meta charset=big5>", "big5"),
+        ("<meta http-equiv=content-type content='text/html; charset=none'>", "none"),
+        ("<meta content='text/html; charset=none'>", nil), ("<meta charset=' '>", nil),
+    ])
+    func `an encoding that nobody knows is told where no other is named`(
+        page: String, name: String?
+    ) {
+        #expect(CharsetPrescan.meta(in: Array(page.utf8)[...], isLate: false)?.name == name)
+    }
+
     @Test func `a meta element behind the first 1024 bytes counts when it is sought`() {
         let label = "<meta charset=big5>"
         for space in [1024 - label.utf8.count, 1025 - label.utf8.count, 1024, 9000] {
@@ -48,7 +61,8 @@ struct CharsetPrescanTests {
         ("<?xml version='1.0'?><a encoding='koi8-r'/>", nil),
     ])
     func `an XML declaration tells the encoding`(page: String, encoding: String?) {
-        #expect(CharsetPrescan.xmlDeclaration(in: Array(page.utf8)[...])?.rawValue == encoding)
+        let told = CharsetPrescan.xmlDeclaration(in: Array(page.utf8)[...])
+        #expect(told?.encoding?.rawValue == encoding)
     }
 
     @Test(arguments: [
@@ -57,7 +71,7 @@ struct CharsetPrescanTests {
         ("text/html", nil), ("charset", nil), ("text/html; charset='big5", nil),
     ])
     func `a media type tells the encoding`(mediaType: String, encoding: String?) {
-        #expect(CharsetPrescan.charset(in: mediaType.utf8)?.rawValue == encoding)
+        #expect(CharsetPrescan.charset(in: mediaType.utf8)?.encoding?.rawValue == encoding)
     }
 
     // MARK: The tests of html5lib
@@ -98,7 +112,7 @@ struct CharsetPrescanTests {
             else { continue }
             for (page, label) in cases(of: capture.bytes) {
                 let mark = page.starts(with: [0xef, 0xbb, 0xbf]) ? "utf-8" : nil
-                let told = CharsetPrescan.meta(in: page[...], isLate: true)?.rawValue
+                let told = CharsetPrescan.meta(in: page[...], isLate: true)?.encoding?.rawValue
                 let encoding = mark ?? told ?? "windows-1252"
                 #expect(
                     encoding == Charset.Encoding(label: label.utf8)?.rawValue,

@@ -182,6 +182,15 @@ struct NewsFormsTests {
         #expect(words("body[1]") == "Fares: \u{a3}2 &amp;amp; up. Dogs go free.")
     }
 
+    @Test func `a character that XML forbids stays and is told`() throws {
+        let text =
+            "<nitf><body><body.content>\n<p>The ferry\u{1} crossed the harbour.</p>"
+            + "</body.content></body></nitf>"
+        #expect(try article(text).body.map(\.text) == ["The ferry\u{1} crossed the harbour."])
+        let document = try reading(text).evidence.first { $0.field == "document" }
+        #expect(document?.rule == "xml/a character that XML forbids, line 2, byte 39")
+    }
+
     @Test func `a document that is no XML says where, beside its article`() throws {
         let text = "<nitf><body><body.content>\n<p>A < b</p></body.content></body></nitf>"
         let document = try reading(text).evidence.first { $0.field == "document" }

@@ -4,6 +4,9 @@ internal import ArchiveProtocol
 ///
 /// Such as `By Jane Roe and John Doe | March 4, 2015 7:33am | Updated on March 5, 2015 9:00am`.
 struct Byline: Sendable {
+    /// The bytes of a line beyond which it is no credit as a whole.
+    private static let longest = 500
+
     /// The credit as printed, without its dates.
     var text: String
     /// The names in it, or an organisation.
@@ -23,7 +26,10 @@ struct Byline: Sendable {
 
     /// The same for UTF-8 bytes with white space folded.
     static func read(_ line: [UInt8], style: HouseStyle?) -> Byline? {
-        guard line.count >= 4, line.count <= 500 else { return nil }
+        guard line.count <= longest else {
+            return credit(ofLong: line).flatMap { read($0, style: style) }
+        }
+        guard line.count >= 4 else { return nil }
         let introduced = BylineNames.introduction(line) > 0
         // Most lines of a page are prose: they are told before anything is read.
         guard introduced || line.count <= 160 && line.contains(where: TextScanning.isDigit) else {
@@ -41,6 +47,15 @@ struct Byline: Sendable {
         byline.text = TextScanning.string(names)
         byline.authors = authors(in: byline.text)
         return byline.authors.isEmpty ? nil : byline
+    }
+
+    /// The first part of a line that is too long for a credit: what follows it is no date.
+    private static func credit(ofLong line: [UInt8]) -> [UInt8]? {
+        let head = Array(line.prefix(longest))
+        guard BylineNames.introduction(head) > 0, let mark = head.firstIndex(of: 0x7C) else {
+            return nil
+        }
+        return TextScanning.folded(head, 0..<mark)
     }
 
     /// The line cut at `|`, `•` and `·`.

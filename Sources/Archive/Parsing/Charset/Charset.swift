@@ -37,22 +37,22 @@ enum Charset {
     /// `isLate` has a `<meta>` sought behind the first 1024 bytes, too.
     static func told(
         of capture: Capture, isLate: Bool
-    ) -> [(source: EncodingSource, encoding: Encoding)] {
-        var told: [(source: EncodingSource, encoding: Encoding)] = []
+    ) -> [(source: EncodingSource, label: EncodingLabel)] {
+        var told: [(source: EncodingSource, label: EncodingLabel)] = []
         if let mediaType = capture.mediaType,
-            let encoding = CharsetPrescan.charset(in: mediaType.utf8.prefix(1024))
+            let label = CharsetPrescan.charset(in: mediaType.utf8.prefix(1024))
         {
-            told.append((.http, encoding))
+            told.append((.http, label))
         }
         let bytes = capture.bytes[...]
         let isDeclared = bytes.starts(with: "<?xml".utf8)
         // A `<meta>` in a feed is that of a page which it quotes.
         if !(isDeclared && isXML(capture)),
-            let encoding = CharsetPrescan.meta(in: bytes, isLate: isLate)
+            let label = CharsetPrescan.meta(in: bytes, isLate: isLate)
         {
-            told.append((.meta, encoding))
-        } else if isDeclared, let encoding = CharsetPrescan.xmlDeclaration(in: bytes) {
-            told.append((.xml, encoding))
+            told.append((.meta, label))
+        } else if isDeclared, let label = CharsetPrescan.xmlDeclaration(in: bytes) {
+            told.append((.xml, label))
         }
         return told
     }

@@ -4,6 +4,8 @@
 struct CharsetPrescan {
     private let bytes: ArraySlice<UInt8>
     private var index: Int
+    /// The first name of a `<meta>` that nobody knows: the standard looks for another behind it.
+    private var unknown: EncodingLabel?
 
     private init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
@@ -16,17 +18,18 @@ struct CharsetPrescan {
     /// begins anew for.
     static let lateBytes = 16 * 1024
 
-    /// The encoding of the first `<meta>` that names one; `isLate` has more than the head sought.
-    static func meta(in bytes: ArraySlice<UInt8>, isLate: Bool) -> Charset.Encoding? {
+    /// The encoding of the first `<meta>` that names one that is known, or else what the first
+    /// says; `isLate` has more than the head sought.
+    static func meta(in bytes: ArraySlice<UInt8>, isLate: Bool) -> EncodingLabel? {
         var scan = CharsetPrescan(bytes.prefix(headBytes))
-        if let encoding = scan.encoding() { return encoding }
-        guard isLate, bytes.count > headBytes else { return nil }
+        if let label = scan.label() { return label }
+        guard isLate, bytes.count > headBytes else { return scan.unknown }
         var late = CharsetPrescan(bytes.prefix(lateBytes))
-        return late.encoding()
+        return late.label() ?? late.unknown
     }
 
     /// The encoding of the XML declaration at the very beginning.
-    static func xmlDeclaration(in bytes: ArraySlice<UInt8>) -> Charset.Encoding? {
+    static func xmlDeclaration(in bytes: ArraySlice<UInt8>) -> EncodingLabel? {
         let head = bytes.prefix(headBytes)
         guard head.starts(with: Array("<?xml".utf8)), let end = head.firstIndex(of: 0x3e),
             var rest = after("encoding", in: head[..<end])
@@ -38,11 +41,11 @@ struct CharsetPrescan {
         rest = rest.dropFirst()
         guard let close = rest.firstIndex(of: quote) else { return nil }
         guard rest[..<close].allSatisfy({ $0 > 0x20 }) else { return nil }
-        return Charset.Encoding(label: rest[..<close]).map(readable)
+        return EncodingLabel(rest[..<close])?.inReadableText
     }
 
     /// The encoding behind `charset=` in a media type, as an HTTP header or a `<meta>` has it.
-    static func charset(in mediaType: some Collection<UInt8>) -> Charset.Encoding? {
+    static func charset(in mediaType: some Collection<UInt8>) -> EncodingLabel? {
         var rest = Array(mediaType)[...]
         while let found = after("charset", in: rest) {
             rest = found.drop { Charset.isSpace($0) }
@@ -51,9 +54,9 @@ struct CharsetPrescan {
             if let quote = rest.first, quote == 0x22 || quote == 0x27 {
                 rest = rest.dropFirst()
                 guard let close = rest.firstIndex(of: quote) else { return nil }
-                return Charset.Encoding(label: rest[..<close])
+                return EncodingLabel(rest[..<close])
             }
-            return Charset.Encoding(label: rest.prefix { !Charset.isSpace($0) && $0 != 0x3b })
+            return EncodingLabel(rest.prefix { !Charset.isSpace($0) && $0 != 0x3b })
         }
         return nil
     }
@@ -71,25 +74,19 @@ struct CharsetPrescan {
         return nil
     }
 
-    /// What a page means that can be read up to its own label: it is not in UTF-16, whatever the
-    /// label says.
-    private static func readable(_ encoding: Charset.Encoding) -> Charset.Encoding {
-        switch encoding {
-        case .utf16BigEndian, .utf16LittleEndian: .utf8
-        default: encoding
-        }
-    }
-
     // MARK: Markup
 
-    private mutating func encoding() -> Charset.Encoding? {
+    private mutating func label() -> EncodingLabel? {
         while skip(to: { $0 == 0x3c }) {
             if begins("<!--") {
                 index += 2
                 guard skip(past: "-->") else { return nil }
             } else if isMeta {
                 index += 5
-                if let encoding = metaEncoding() { return encoding }
+                if let label = metaLabel() {
+                    if label.encoding != nil { return label }
+                    unknown = unknown ?? label
+                }
                 index += 1
             } else if isTag {
                 guard skip(to: { Charset.isSpace($0) || $0 == 0x3e }) else { return nil }
@@ -115,28 +112,28 @@ struct CharsetPrescan {
         return first.map { (0x61...0x7a).contains($0 | 0x20) } ?? false
     }
 
-    private mutating func metaEncoding() -> Charset.Encoding? {
+    private mutating func metaLabel() -> EncodingLabel? {
         var seen: Set<[UInt8]> = []
         var hasPragma = false
         var needsPragma: Bool?
-        var encoding: Charset.Encoding?
+        var label: EncodingLabel?
         while let (name, value) = attribute() {
             guard seen.insert(name).inserted else { continue }
             switch String(decoding: name, as: UTF8.self) {
             case "http-equiv": hasPragma = value.elementsEqual("content-type".utf8)
             case "content":
                 guard needsPragma == nil, let found = Self.charset(in: value) else { continue }
-                encoding = found
+                label = found
                 needsPragma = true
             case "charset":
-                encoding = Charset.Encoding(label: value)
+                label = EncodingLabel(value)
                 needsPragma = false
             default: break
             }
         }
-        guard let needsPragma, !needsPragma || hasPragma, let encoding, index < bytes.endIndex
+        guard let needsPragma, !needsPragma || hasPragma, let label, index < bytes.endIndex
         else { return nil }
-        return encoding == .userDefined ? .windows1252 : Self.readable(encoding)
+        return label.inMeta
     }
 
     /// The next attribute of a tag, in lower case; nil at the tag's end, on which the index then

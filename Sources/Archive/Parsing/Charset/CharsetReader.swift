@@ -42,9 +42,13 @@ struct CharsetReader {
 
     /// The page by the first of those told that the bytes bear out, or by the bytes alone.
     mutating func page() throws(Refusal) -> Page {
-        for (source, encoding) in Charset.told(of: capture, isLate: !isUTF8) {
-            if let page = try page(ifBorneOut: encoding, toldBy: source) { return page }
-            overruled.append("\(source.rawValue) \(encoding.rawValue)")
+        for (source, label) in Charset.told(of: capture, isLate: !isUTF8) {
+            if let encoding = label.encoding,
+                let page = try page(ifBorneOut: encoding, toldBy: source)
+            {
+                return page
+            }
+            overruled.append("\(source.rawValue) \(label.name)")
         }
         if isMostlyUTF8, !(isASCII && holds(0x1b)) { return try page(by: .utf8, toldBy: .utf8) }
         if let guess = CharsetDetector.encoding(of: capture.bytes) {
