@@ -18,7 +18,8 @@ extension Article {
     ///
     /// Two captures of one text have the same content, byte for byte.
     public var contentBytes: [UInt8] {
-        var writer = JSONWriter(capacity: 8192)
+        let text = body.reduce(0) { $0 + $1.text.utf8.count }
+        var writer = JSONWriter(capacity: max(8192, text + text / 8))
         writer.object { writeContent(to: &$0) }
         return writer.bytes
     }

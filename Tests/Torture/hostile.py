@@ -26,11 +26,6 @@ from findings import main
 
 NOBODY = 65534
 QUICK = 10  # seconds that a case may take, and be one for every change
-# What is known to fall short, told in docs/reliability.md: a change need not mend it to land. One
-# that has come to hold is told as `mended`, to be taken from here.
-SHORTFALLS = {
-    "text-longline": "the daemon holds a paragraph eight times while it is kept",
-}
 MEASURING_NOISE = 6.0  # megabytes that a process takes and gives back by itself
 
 
@@ -41,7 +36,6 @@ class Run:
         self.daemon = daemon
         self.verbose = verbose
         self.broken = []
-        self.short = set()
         self.argued = 0
         self.worst = (0.0, "")
         self.slowest = (0.0, "")
@@ -94,7 +88,6 @@ class Run:
         if "noescape" in case.checks:
             for line in terminal.abused(self.daemon, case, seen):
                 self.hold(False, case, line)
-        self.tell_shortfall(case)
         if self.verbose:
             print(f"  {case.name}: {seen}  [{growth.megabytes:.0f} MB, {took:.2f} s]")
 
@@ -113,17 +106,9 @@ class Run:
         self.hold(False, case, f"was {seen}; acceptable: {wanted}")
 
     def hold(self, is_kept, case, words):
-        if not is_kept and case.name in SHORTFALLS:
-            self.short.add(case.name)
-        elif not is_kept:
+        if not is_kept:
             self.broken.append(case.name)
             print(f"BROKEN {case.name} ({case.about}): {words}", flush=True)
-
-    def tell_shortfall(self, case):
-        if case.name in self.short:
-            print(f"falls short: {case.name}: {SHORTFALLS[case.name]}", flush=True)
-        elif case.name in SHORTFALLS:
-            print(f"mended: take {case.name} from SHORTFALLS", flush=True)
 
 
 def chosen(folder, options):
@@ -154,9 +139,8 @@ def run(options):
         # Deeper than Python's own way of removing goes.
         subprocess.run(["rm", "-rf", daemon.inbox], check=False)
     return len(set(run.broken)), (
-        f"{count} cases, {run.argued} argued, {len(run.short)} fall short; most memory "
-        f"{run.worst[0]:.0f} MB ({run.worst[1]}), most processor {run.slowest[0]:.1f} s "
-        f"({run.slowest[1]}); ")
+        f"{count} cases, {run.argued} argued; most memory {run.worst[0]:.0f} MB "
+        f"({run.worst[1]}), most processor {run.slowest[0]:.1f} s ({run.slowest[1]}); ")
 
 
 if __name__ == "__main__":
