@@ -15,7 +15,7 @@ public enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreachable(let path, let errno, _):
-            "cannot reach \(path): \(Self.text(of: errno))"
+            "cannot reach \(path): \(String(cString: strerror(errno)))"
         case .timedOut: "no answer came in time"
         case .closed: "the daemon ended the connection"
         case .protocolError(let detail): "the answer cannot be read: \(detail)"
@@ -46,15 +46,5 @@ public enum ClientError: Error, Sendable, Equatable, CustomStringConvertible {
             default: "look at 'systemctl status archived'"
             }
         return .unreachable(path: path, errno: number, hint: hint)
-    }
-
-    private static func text(of number: Int32) -> String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-            buffer.initialize(repeating: 0)
-            guard let base = buffer.baseAddress, strerror_r(number, base, 255) == 0 else {
-                return "error \(number)"
-            }
-            return String(cString: base)
-        }
     }
 }

@@ -1,5 +1,6 @@
 """A disk that fails: reads, writes, syncs, checkpoints, all of it, or read-only."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -91,60 +92,64 @@ def checkpoints_fail(suite):
         trouble.ledger.check_whole(trouble.daemon)
 
 
-def a_disk_that_turns_read_only(suite):
-    """As ext4 makes itself where it finds an error of its own; then it is checked and mounted."""
+@contextlib.contextmanager
+def on_a_disk(suite, make):
+    """A daemon whose state is on a disk of its own, of 64 MiB; the disk, and its troubles."""
     home = tempfile.mkdtemp(prefix="torture-")
-    disk = Disk(home, "ext4", 64)
+    disk = make(home)
     try:
         with Trouble(suite, home + "/home", disk.path + "/state", home + "/inbox",
                      NO_RESERVE) as trouble:
-            trouble.page()
-            trouble.daemon.settle()
-            trouble.ledger.observe(trouble.daemon)
-            disk.turn_read_only()
-            late = trouble.page()
-            wait_for(lambda: not trouble.daemon.is_running
-                     or trouble.matches(late, "waiting io-error"), PATIENCE)
-            if trouble.daemon.is_running:
-                trouble.expect_answers()
-                trouble.expect_idle()
-                trouble.expect_told("[Rr]ead-only|io-error|I/O error")
-                trouble.daemon.kill()
-            else:
-                trouble.expect_end([1], "storage failed")
-            trouble.daemon.launch()
-            trouble.expect_end([1, 78], "[Rr]ead-only|readonly")
-            disk.unmount()
-            subprocess.run(["e2fsck", "-fy", disk.image], capture_output=True)
-            disk.mount()
-            trouble.daemon.start()
-            trouble.expect_over()
-            trouble.ledger.check_whole(trouble.daemon)
+            yield disk, trouble
     finally:
         disk.close()
         subprocess.run(["rm", "-r", home])
+
+
+def ext4(home):
+    return Disk(home, "ext4", 64)
+
+
+def a_disk_that_turns_read_only(suite):
+    """As ext4 makes itself where it finds an error of its own; then it is checked and mounted."""
+    with on_a_disk(suite, ext4) as (disk, trouble):
+        trouble.page()
+        trouble.daemon.settle()
+        trouble.ledger.observe(trouble.daemon)
+        disk.turn_read_only()
+        late = trouble.page()
+        wait_for(lambda: not trouble.daemon.is_running
+                 or trouble.matches(late, "waiting io-error"), PATIENCE)
+        if trouble.daemon.is_running:
+            trouble.expect_answers()
+            trouble.expect_idle()
+            trouble.expect_told("[Rr]ead-only|io-error|I/O error")
+            trouble.daemon.kill()
+        else:
+            trouble.expect_end([1], "storage failed")
+        trouble.daemon.launch()
+        trouble.expect_end([1, 78], "[Rr]ead-only|readonly")
+        disk.unmount()
+        subprocess.run(["e2fsck", "-fy", disk.image], capture_output=True)
+        disk.mount()
+        trouble.daemon.start()
+        trouble.expect_over()
+        trouble.ledger.check_whole(trouble.daemon)
 
 
 def a_start_on_a_disk_that_is_read_only(suite):
-    home = tempfile.mkdtemp(prefix="torture-")
-    disk = Disk(home, "ext4", 64)
-    try:
-        with Trouble(suite, home + "/home", disk.path + "/state", home + "/inbox",
-                     NO_RESERVE) as trouble:
-            trouble.page()
-            trouble.daemon.settle()
-            trouble.daemon.stop()
-            disk.remount("ro")
-            trouble.page()
-            trouble.daemon.launch()
-            trouble.expect_end([1, 78], "[Rr]ead-only|readonly")
-            disk.remount("rw")
-            trouble.daemon.start()
-            trouble.expect_over()
-            trouble.ledger.check_whole(trouble.daemon)
-    finally:
-        disk.close()
-        subprocess.run(["rm", "-r", home])
+    with on_a_disk(suite, ext4) as (disk, trouble):
+        trouble.page()
+        trouble.daemon.settle()
+        trouble.daemon.stop()
+        disk.remount("ro")
+        trouble.page()
+        trouble.daemon.launch()
+        trouble.expect_end([1, 78], "[Rr]ead-only|readonly")
+        disk.remount("rw")
+        trouble.daemon.start()
+        trouble.expect_over()
+        trouble.ledger.check_whole(trouble.daemon)
 
 
 class FailingDisk(Disk):
@@ -181,31 +186,24 @@ class FailingDisk(Disk):
 
 def a_whole_disk_fails(suite):
     """As a dying disk does: blocks fail, the file system goes read-only; then it is replaced."""
-    home = tempfile.mkdtemp(prefix="torture-")
-    disk = FailingDisk(home)
-    try:
-        with Trouble(suite, home + "/home", disk.path + "/state", home + "/inbox",
-                     NO_RESERVE) as trouble:
-            for _ in range(5):
-                trouble.page()
-            trouble.daemon.settle()
-            trouble.ledger.observe(trouble.daemon)
-            open(disk.switch, "w").close()
-            for _ in range(5):
-                trouble.page()
-            trouble.expect_end([1], "storage failed")
-            trouble.daemon.launch()
-            trouble.expect_end([1, 78], "[Rr]ead-only|readonly|Input/output|I/O error")
-            os.unlink(disk.switch)
-            disk.unmount()
-            subprocess.run(["e2fsck", "-fy", disk.device], capture_output=True)
-            disk.mount("errors=remount-ro")
-            trouble.daemon.start()
-            trouble.expect_over()
-            trouble.ledger.check_whole(trouble.daemon)
-    finally:
-        disk.close()
-        subprocess.run(["rm", "-r", home])
+    with on_a_disk(suite, FailingDisk) as (disk, trouble):
+        for _ in range(5):
+            trouble.page()
+        trouble.daemon.settle()
+        trouble.ledger.observe(trouble.daemon)
+        open(disk.switch, "w").close()
+        for _ in range(5):
+            trouble.page()
+        trouble.expect_end([1], "storage failed")
+        trouble.daemon.launch()
+        trouble.expect_end([1, 78], "[Rr]ead-only|readonly|Input/output|I/O error")
+        os.unlink(disk.switch)
+        disk.unmount()
+        subprocess.run(["e2fsck", "-fy", disk.device], capture_output=True)
+        disk.mount("errors=remount-ro")
+        trouble.daemon.start()
+        trouble.expect_over()
+        trouble.ledger.check_whole(trouble.daemon)
 
 
 CASES = [one_file_cannot_be_read, copies_cannot_be_written, a_quota_is_used_up, syncs_fail,

@@ -24,22 +24,12 @@ enum SocketError: Error, Equatable, CustomStringConvertible {
         case .notASocket(let path):
             "\(path) exists and is no socket; move it away"
         case .system(let call, let path, let errno):
-            "\(call)\(path.map { " \($0)" } ?? ""): \(Self.text(of: errno))"
+            "\(call)\(path.map { " \($0)" } ?? ""): \(String(cString: strerror(errno)))"
         }
     }
 
     /// The failure of the call that returned just now.
     static func last(_ call: String, _ path: String? = nil) -> SocketError {
         .system(call: call, path: path, errno: errno)
-    }
-
-    private static func text(of number: Int32) -> String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-            buffer.initialize(repeating: 0)
-            guard let base = buffer.baseAddress, strerror_r(number, base, 255) == 0 else {
-                return "error \(number)"
-            }
-            return String(cString: base)
-        }
     }
 }
