@@ -323,7 +323,7 @@ import Testing
         #expect(inbox(holdings) == ["k.txt"])
     }
 
-    private var filler: String { String(repeating: "More words of the story.\n\n", count: 4000) }
+    private var filler: String { String(repeating: "More words of the story.\n\n", count: 800) }
 
     /// Bounds the size of the database, as a full disk does; 0 is what it has now.
     private func bound(_ holdings: Holdings, pages: Int) async throws {
