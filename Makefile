@@ -22,7 +22,7 @@ programs  = $(release)/release/archived $(release)/release/archivectl
 sections  = 1 5 7 8
 manpages  = $(foreach s,$(sections),$(wildcard docs/man/*.$(s)))
 outlets   = $(wildcard etc/archived/outlets/*)
-scripts   = .ci/run docs/samples/tour.sh Tests/Fuzzing/run Tests/Torture/run Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
+scripts   = .ci/run docs/samples/tour.sh Tests/Fuzzing/run Tests/Sanitizing/run Tests/Torture/run Tests/SystemTests/box.sh Tests/SystemTests/in-the-box.sh
 
 headers   = g++ git libarchive-dev libbrotli-dev libisal-dev libseccomp-dev libsqlite3-dev \
             libssl-dev libstemmer-dev libsystemd-dev libuchardet-dev libzstd-dev pkg-config
@@ -69,13 +69,9 @@ fuzz:
 	$(call require,$(headers))
 	Tests/Fuzzing/run $(or $(SECONDS),60)
 
-# A folder for each, because everything is built anew; one test at a time, for they are slow.
 sanitize:
 	$(call require,$(headers))
-	for kind in thread address; do \
-	    $(SWIFT) build --build-tests --sanitize $$kind --scratch-path .build-$$kind && \
-	    SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build --no-parallel --sanitize $$kind \
-	        --scratch-path .build-$$kind --skip EndToEndTests --skip SystemTests || exit 1; done
+	Tests/Sanitizing/run
 
 score: $(programs)
 	@Benchmarks/score.py --by-source '$(DATA)' $(release)/release/archived

@@ -124,8 +124,16 @@ if Context.environment["ARCHIVED_MEASURE"] != nil {
             swiftSettings: house))
 }
 if Context.environment["ARCHIVED_FUZZ"] != nil {
+    // What is ours alone; the libraries are as users have them. One option, for of several the
+    // compiler heeds the last.
+    let guided = ["-sanitize=fuzzer,address"]
+    for target in package.targets where ["Archive", "ArchiveProtocol"].contains(target.name) {
+        target.swiftSettings = house + [.unsafeFlags(guided + ["-enable-testing"])]
+    }
     package.targets.append(
         .executableTarget(
             name: "fuzz", dependencies: ["Archive", "ArchiveProtocol", "CLinux"],
-            path: "Tests/Fuzzing", exclude: ["run", "seeds"], swiftSettings: house))
+            path: "Tests/Fuzzing", exclude: ["run", "seeds"],
+            swiftSettings: house + [.unsafeFlags(guided + ["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(guided)]))
 }

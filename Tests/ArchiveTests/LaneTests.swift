@@ -287,7 +287,7 @@ import Testing
 
         try await bound(holdings, pages: 1 << 30)
         #expect(await holdings.inbox.retry(nil) > 0)
-        #expect(await holdings.inbox.barrier(timeout: .seconds(10)))
+        #expect(await holdings.inbox.barrier(timeout: .seconds(60)))
         await holdings.inbox.stop()
         await watch.value
         try await work.value

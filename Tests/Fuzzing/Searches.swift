@@ -36,7 +36,7 @@ enum Searches {
             question.after = after
             if let found = try? snapshot.answer(question) { check(found, limit: 5, in: segment) }
         }
-        show(stories.joined(separator: "\n"), for: SoughtWords(asked))
+        show(Array(stories.joined(separator: "\n").utf8), for: SoughtWords(asked))
     }
 
     private static func check(_ answer: IndexAnswer, limit: Int, in segment: Segment) {
@@ -48,7 +48,7 @@ enum Searches {
     }
 
     /// A snippet without its marks is a stretch of the text, and every mark is closed.
-    private static func show(_ text: String, for words: SoughtWords) {
+    private static func show(_ text: [UInt8], for words: SoughtWords) {
         let snippet = Snippet(of: text, marking: words).text.unicodeScalars
         var open = 0
         for scalar in snippet {
@@ -61,6 +61,8 @@ enum Searches {
         func plain(_ text: some Sequence<Unicode.Scalar>) -> [UInt8] {
             text.filter { !marks.contains($0) && $0 != " " }.flatMap { Array(String($0).utf8) }
         }
+        // What an archive keeps is text; of other bytes each cut makes other letters.
+        guard let text = String(validating: text, as: UTF8.self) else { return }
         let (shown, whole) = (plain(snippet), plain(text.unicodeScalars))
         demand(whole.contains(shown)) { "a snippet is a part of its text: \(snippet)" }
     }
@@ -159,7 +161,7 @@ enum Searches {
         let record = Array(bytes[end...])
         compare(record)
         let query = String(decoding: bytes[..<end], as: UTF8.self)
-        let text = RecordText.body(of: record)
+        let text = record.withUnsafeBytes(RecordText.body)
         guard let query = try? QueryParser.query(query, clock: WallClock(seconds: 0)) else {
             return
         }

@@ -240,7 +240,7 @@ final class Taker: Sendable {
 
 /// Waits until something holds, for ten seconds at the most.
 func isSoon(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(5))
