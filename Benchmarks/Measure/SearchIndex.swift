@@ -85,6 +85,7 @@ private func buildIndex(of path: String, in directory: String) throws {
 /// Adds articles one by one, each found at once, while another thread merges files and writes new
 /// ones; prints what one takes, by the clock and of the thread's processor time.
 private func addOneByOne(_ path: String, in directory: String) throws {
+    enum Work { case keep, merge }
     final class Flag: Sendable { let isSet = Atomic(false) }
     let index = try emptyIndex(in: directory)
     var corpus = try Corpus(path)
@@ -93,10 +94,18 @@ private func addOneByOne(_ path: String, in directory: String) throws {
         if number % 6_000 == 5_999 { try index.flush() }
     }
     let isDone = Flag()
-    Thread.detachNewThread {
-        while !isDone.isSet.load(ordering: .relaxed) {
-            if (try? index.merge()) == true { continue }
-            if index.isFlushDue { try? index.flush() } else { usleep(1000) }
+    // As the daemon has it: one thread writes files, another merges them.
+    for work in [Work.keep, .merge] {
+        Thread.detachNewThread {
+            while !isDone.isSet.load(ordering: .relaxed) {
+                switch work {
+                case .merge: if (try? index.merge()) == true { continue }
+                case .keep:
+                    try? index.settle()
+                    if index.isFlushDue { try? index.flush() }
+                }
+                usleep(1000)
+            }
         }
     }
     func time(_ clock: clockid_t) -> Double {

@@ -35,3 +35,7 @@ extern int memfd_create(const char *, unsigned int);
 enum { LINUX_MFD_CLOEXEC = 1 };
 
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+// Writes a part of a file out and waits for that, without making it durable.
+extern int sync_file_range(int, __off64_t, __off64_t, unsigned int);
+enum { LINUX_SYNC_FILE_RANGE_WRITE_AND_WAIT = 7 };

@@ -12,6 +12,8 @@ struct Custody: Sendable {
     let fileBytes: Int
     /// Free space that is left untouched for the database and for other programs.
     let reserveBytes: Int
+    /// Bytes of a copy that are written before the disk is waited for.
+    private static let syncSize = 1 << 20
     /// The name of the lane, so that two lanes never write the same copy.
     let lane: String
     /// Whether the daemon stops: a copy that is under way is given up.
@@ -160,6 +162,7 @@ struct Custody: Sendable {
         var hasher = Digest.Hasher()
         var buffer = [UInt8](repeating: 0, count: max(4096, min(size + 1, 1 << 18)))
         var total = 0
+        var pushed = 0
         while true {
             let count = read(source.number, &buffer, buffer.count)
             if count < 0 {
@@ -173,6 +176,12 @@ struct Custody: Sendable {
             guard total <= size else { throw .changed }
             buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             try writeAll(buffer[..<count], to: target)
+            if total - pushed >= Self.syncSize {
+                guard Writeback.push(target.number, pushed..<total) else {
+                    throw Hindrance(errno, "copied")
+                }
+                pushed = total
+            }
         }
         guard total == size else { throw .changed }
         return hasher.digest()

@@ -20,8 +20,7 @@ actor Inbox {
     var inbox: (descriptor: Descriptor, stamp: FileStamp)?
 
     var entries: [InboxPath: InboxEntry] = [:]
-    var queue: [InboxPath] = []
-    var queueHead = 0
+    var queue = InboxQueue()
     /// Names left alone, so that each is explained in the ledger once.
     var ignored: [InboxPath: Reason] = [:]
     /// Directories that may not be looked into.

@@ -18,6 +18,10 @@ struct InboxSettings: Sendable, Hashable {
     var batchFiles = 128
     /// Most bytes handed to a lane at once, a single larger file aside.
     var batchBytes = 16 << 20
+    /// From how many bytes on a file is large.
+    var largeBytes = 1 << 20
+    /// Most large files that lanes read at once: one lane fewer than there are.
+    var mostLarge = 2
 
     init(path: String) { self.path = path }
 }

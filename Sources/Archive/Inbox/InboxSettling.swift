@@ -89,7 +89,8 @@ extension Inbox {
     func enqueue(_ path: InboxPath) {
         entries[path]?.phase = .queued
         entries[path]?.due = nil
-        queue.append(path)
+        let size = entries[path]?.stamp.size ?? 0
+        queue.append(path, isLarge: size >= settings.largeBytes)
         serve()
     }
 
@@ -114,22 +115,18 @@ extension Inbox {
         guard let inbox else { return nil }
         var batch: [Candidate] = []
         var bytes = 0
-        while queueHead < queue.count, batch.count < settings.batchFiles {
-            let path = queue[queueHead]
-            guard let entry = entries[path], case .queued = entry.phase else {
-                queueHead += 1
-                continue
+        queue.next(mostLarge: settings.mostLarge) { path, isFirst in
+            guard let entry = entries[path], case .queued = entry.phase else { return nil }
+            if !isFirst {
+                guard batch.count < settings.batchFiles,
+                    bytes + entry.stamp.size <= settings.batchBytes
+                else { return false }
             }
-            if !batch.isEmpty, bytes + entry.stamp.size > settings.batchBytes { break }
-            queueHead += 1
             bytes += entry.stamp.size
             entries[path]?.phase = .inFlight(again: false)
             batch.append(
                 Candidate(path: path, stamp: entry.stamp, noticed: entry.noticed))
-        }
-        if queueHead == queue.count || queueHead > 4096 {
-            queue.removeFirst(queueHead)
-            queueHead = 0
+            return true
         }
         return batch.isEmpty ? nil : Batch(candidates: batch, inbox: inbox.descriptor)
     }
@@ -137,6 +134,7 @@ extension Inbox {
     /// Answers for files that `next` handed out.
     func finish(_ outcomes: [(InboxPath, Outcome)]) {
         for (path, outcome) in outcomes {
+            queue.finish(path)
             guard let entry = entries[path], case .inFlight(let again) = entry.phase else {
                 continue
             }

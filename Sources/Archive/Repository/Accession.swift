@@ -22,6 +22,19 @@ struct Accession: Sendable {
     var parsed = Timestamp.now
     /// How far the reading is, where that is to be told.
     var progress: ReadingProgress.Entry?
+
+    /// A stretch of its first members, and what comes after that.
+    func parted(after count: Int) -> (Accession, Accession) {
+        var first = self
+        first.members = Array(members.prefix(count))
+        first.isLast = false
+        // They are told of with the last stretch.
+        (first.refusals, first.notes) = ([], [])
+        var rest = self
+        rest.earlier = first.good
+        rest.members = Array(members.dropFirst(count))
+        return (first, rest)
+    }
 }
 
 /// One member of a deposit, read.

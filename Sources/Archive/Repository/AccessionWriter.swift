@@ -44,11 +44,40 @@ final class AccessionWriter {
         try tell(isQuarantined ? "file.quarantined" : "file.duplicate", deposit, [])
     }
 
+    /// Keeps what was read, and leaves in `accessions` what there is no time for.
+    ///
+    /// - Parameter isOver: whether others are to have their turn.
+    func store(_ accessions: inout ArraySlice<Accession>, until isOver: () -> Bool) throws {
+        while let accession = accessions.first {
+            if let rest = try store(accession, until: isOver) {
+                accessions[accessions.startIndex] = rest
+                return
+            }
+            accessions.removeFirst()
+            if isOver() { return }
+        }
+    }
+
     /// Keeps what was read of one deposit.
-    func store(_ accession: Accession) throws {
+    ///
+    /// - Returns: the members that there is no time for.
+    private func store(_ accession: Accession, until isOver: () -> Bool) throws -> Accession? {
         let deposit = accession.deposit
         let original = try register(accession)
-        for member in accession.members { try store(member, of: original, deposit: deposit) }
+        for (index, member) in accession.members.enumerated() {
+            if index > 0, isOver() {
+                let (kept, rest) = accession.parted(after: index)
+                _ = try register(kept)
+                return rest
+            }
+            try store(member, of: original, deposit: deposit)
+        }
+        try end(accession, as: original)
+        return nil
+    }
+
+    private func end(_ accession: Accession, as original: Int64) throws {
+        let deposit = accession.deposit
         guard accession.isLast else {
             if let progress = accession.progress { try tell(progress, of: deposit) }
             return

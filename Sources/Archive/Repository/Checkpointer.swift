@@ -7,25 +7,44 @@ internal import Synchronization
 /// Moves what was committed from the write-ahead log into the database, beside the commits.
 ///
 /// It has a connection and a thread of its own: a passive checkpoint keeps neither the writer nor
-/// a reader waiting.
+/// a reader waiting. Where commits follow each other without a pause, none of these finds the log at
+/// rest, and it would never begin anew: of a long log the last, small piece is therefore moved in a
+/// turn of the writers.
 final class Checkpointer: Sendable {
     /// Events committed until the log is moved: small pieces, because a commit that comes meanwhile
     /// shares the disk with them.
     ///
     /// An article is two events and about 80 kB of log.
     private static let threshold = 24
+    /// Pages of a log that is to begin anew: 32 MiB.
+    private static let longLog = 1 << 13
+    /// Pages of it that may be moved while commits wait.
+    private static let lastPiece = 1 << 8
+    /// How long readers are waited for that still use the log.
+    private static let patience = 0.005
+
+    private struct State {
+        var isRunning = false
+        var events = 0
+        var problem: String?
+        /// Pages of the log from which on it is to begin anew.
+        var longLog = Checkpointer.longLog
+    }
 
     private let connection: DatabaseQueue
+    private let writers: WriterQueue
     private let logger: Logger
-    private let state = Mutex((isRunning: false, events: 0, problem: String?.none))
+    private let state = Mutex(State())
 
     /// Why the log was not moved last, for people: until it is, it only grows.
     var problem: String? { state.withLock { $0.problem } }
 
-    init(path: String, logger: Logger) throws {
+    init(path: String, writers: WriterQueue, logger: Logger) throws {
+        self.writers = writers
         self.logger = logger
         var configuration = GRDB.Configuration()
         configuration.label = "archived.checkpointer"
+        configuration.busyMode = .timeout(Self.patience)
         // The log's content is synced before it is moved, as the writer's own setting has it.
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -46,13 +65,29 @@ final class Checkpointer: Sendable {
         guard mayStart else { return }
         connection.asyncWriteWithoutTransaction { [self] db in
             // What fails here is done by a later one.
-            let problem = Self.fault { _ = try db.checkpoint(.passive) }
+            let problem = Self.fault { try move(db) }
             if let problem { logger.error("\(problem)") }
             state.withLock {
                 $0.isRunning = false
                 $0.problem = problem
             }
         }
+    }
+
+    private func move(_ db: Database) throws {
+        var (pages, moved) = try db.checkpoint(.passive)
+        let longLog = state.withLock { state in
+            if pages < Self.longLog { state.longLog = Self.longLog }
+            return state.longLog
+        }
+        guard pages >= longLog else { return }
+        // What came while the piece before was moved is less each time.
+        for _ in 0..<8 where pages - moved > Self.lastPiece {
+            (pages, moved) = try db.checkpoint(.passive)
+        }
+        // Where a reader keeps the log from beginning anew, commits are not stopped again soon.
+        state.withLock { $0.longLog = pages + Self.longLog }
+        _ = try writers.take(isSmall: true) { try db.checkpoint(.restart) }
     }
 
     private static func fault(_ checkpoint: () throws -> Void) -> String? {

@@ -19,7 +19,12 @@ final class Repository: Sendable {
     let logger: Logger
     private let index: any ArticleIndexing
     private let checkpointer: Checkpointer
+    private let writers = WriterQueue()
     private let listeners = Mutex<[@Sendable ([Event], Set<String>) -> Void]>([])
+    /// What is kept in one transaction, at most, whoever waits.
+    private static let smallMembers = 32
+    /// Bytes of the write-ahead log that are left on disk when it begins anew.
+    private static let logBytes = 64 << 20
 
     /// Opens the database of a state directory, making or migrating it.
     ///
@@ -39,14 +44,17 @@ final class Repository: Sendable {
         pool = try DatabasePool(
             path: "\(stateDirectory)/archive.sqlite", configuration: configuration)
         // Only now: opening the pool sets NORMAL, with which a power cut loses commits.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA journal_size_limit = \(Self.logBytes)")
+        }
         let migrator = Schema.migrator
         if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
             throw RepositoryError.newerSchema("\(stateDirectory)/archive.sqlite")
         }
         try migrator.migrate(pool)
         checkpointer = try Checkpointer(
-            path: "\(stateDirectory)/archive.sqlite", logger: logger)
+            path: "\(stateDirectory)/archive.sqlite", writers: writers, logger: logger)
         (uuid, lastOriginalBefore) = try pool.write { db in
             try index.prepare(db)
             let last = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM original")
@@ -99,20 +107,31 @@ final class Repository: Sendable {
         }
     }
 
-    /// Keeps what was read, in one transaction that is durable when this returns.
+    /// Keeps what was read; it is durable when this returns.
+    ///
+    /// What is small is kept in one transaction, what is large in several, between which others
+    /// have their turn.
     ///
     /// - Parameter duplicates: deposits whose bytes are known: only the ledger learns of them.
     func store(_ accessions: [Accession], duplicates: [Deposit] = []) throws {
         guard !accessions.isEmpty || !duplicates.isEmpty else { return }
-        let changes = try commit { db in
-            let writer = AccessionWriter(db: db, index: index)
-            for accession in accessions { try writer.store(accession) }
-            // After the files that they repeat, which may be in the same batch.
-            for deposit in duplicates { try writer.note(duplicate: deposit) }
-            return writer.changes
-        }
-        checkpointer.noteCommit(events: changes.events.count)
-        tell(changes.events, changes.articles)
+        let members = accessions.reduce(0) { $0 + $1.members.count }
+        let isSmall = members <= Self.smallMembers
+        var rest = accessions[...]
+        repeat {
+            let changes = try commit(isSmall: isSmall) { db in
+                let writer = AccessionWriter(db: db, index: index)
+                let start = ContinuousClock.now
+                let isOver = { !isSmall && self.writers.isOver(since: start) }
+                try writer.store(&rest, until: isOver)
+                guard rest.isEmpty else { return writer.changes }
+                // After the files that they repeat, which may be in the same batch.
+                for deposit in duplicates { try writer.note(duplicate: deposit) }
+                return writer.changes
+            }
+            checkpointer.noteCommit(events: changes.events.count)
+            tell(changes.events, changes.articles)
+        } while !rest.isEmpty
     }
 
     /// Carries out a transaction, and hands on to the index what it changed.
@@ -120,18 +139,20 @@ final class Repository: Sendable {
     /// Both are one turn of the writer, so that the index learns of changes in the order of
     /// their commits.
     private func commit(
-        _ body: (Database) throws -> AccessionWriter.Changes
+        isSmall: Bool = true, _ body: (Database) throws -> AccessionWriter.Changes
     ) throws -> AccessionWriter.Changes {
-        try pool.writeWithoutTransaction { db in
-            var changes = AccessionWriter.Changes()
-            try db.inTransaction(.immediate) {
-                changes = try body(db)
-                return .commit
+        try writers.take(isSmall: isSmall) {
+            try pool.writeWithoutTransaction { db in
+                var changes = AccessionWriter.Changes()
+                try db.inTransaction(.immediate) {
+                    changes = try body(db)
+                    return .commit
+                }
+                if let last = changes.events.last {
+                    index.committed(changes.shown, revision: last.revision)
+                }
+                return changes
             }
-            if let last = changes.events.last {
-                index.committed(changes.shown, revision: last.revision)
-            }
-            return changes
         }
     }
 

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Dispatch
 internal import Foundation
 internal import GRDB
 internal import Glibc
@@ -99,6 +98,7 @@ extension Indexer {
                 return true
             }
             do {
+                try index.settle()
                 if isWriteDue(index) { try write(index, archive.stamp) }
                 guard index.memorySize < memoryLimit else { return false }
                 return try catchUp(from: archive.pool)
@@ -142,7 +142,7 @@ extension Indexer {
         // What the segments took in memory: the library would keep it for the next of their size.
         malloc_trim(0)
         note(problem: nil)
-        merger.async { [self] in merge(index) }
+        merger.run { [self] in merge(index) }
     }
 
     /// Merges files as long as there are many of a size.

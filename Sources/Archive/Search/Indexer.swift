@@ -1,5 +1,4 @@
 internal import ArchiveProtocol
-internal import Dispatch
 internal import GRDB
 internal import Glibc
 internal import Logging
@@ -85,7 +84,7 @@ final class Indexer: ArticleIndexing {
     /// What the index is of; nil until it is opened.
     let archive = Mutex<Archive?>(nil)
     let pace = Mutex(Pace())
-    let merger = DispatchQueue(label: "archived.merger", qos: .utility)
+    let merger = PatientThread(label: "archived.merger")
     private let merging = Mutex<Void>(())
     private let wake = Mutex<(@Sendable () -> Void)?>(nil)
 

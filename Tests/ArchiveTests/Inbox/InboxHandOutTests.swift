@@ -48,6 +48,33 @@ import Testing
         await place.inbox.stop()
     }
 
+    @Test func `a large file comes alone, and large ones leave a lane to the small ones`()
+        async throws
+    {
+        let place = try InboxPlace {
+            $0.largeBytes = 10
+            $0.mostLarge = 1
+        }
+        await place.inbox.open()
+        for (name, size) in [("a", 1), ("B", 10), ("c", 1), ("D", 50), ("e", 1)] {
+            try place.drop(name, String(repeating: "x", count: size))
+            await place.inbox.admit(InboxPath(name))
+        }
+        func next() async -> String {
+            let batch = await place.inbox.next()?.candidates ?? []
+            return batch.map(\.path.text).joined()
+        }
+        #expect(await next() == "ace")
+        #expect(await next() == "B")
+        try place.drop("f", "x")
+        await place.inbox.admit(InboxPath("f"))
+        #expect(await next() == "f", "D waits for B")
+        await place.inbox.finish([(InboxPath("B"), .settled)])
+        #expect(await next() == "D")
+        #expect(await place.inbox.tally().queued == 0)
+        await place.inbox.stop()
+    }
+
     @Test func `files are counted and listed by the state that they are in`() async throws {
         let place = try InboxPlace { $0.settle = InboxPlace.never }
         await place.inbox.open()

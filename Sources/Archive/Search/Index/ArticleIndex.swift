@@ -8,11 +8,13 @@ internal import Synchronization
 /// many of a size. Everything in it can be had again from the archive: after a crash whoever owns
 /// it adds again what is later than `durableRevision`, and after damage everything.
 ///
-/// One thread adds; any may search; `flush` and `merge` belong on threads of their own, and keep
+/// One thread adds; any may search; `settle`, `flush` and `merge` belong on other threads, and keep
 /// nobody waiting while they work.
 final class ArticleIndex: Sendable {
     /// Words, each under each of its fields, after which a buffer becomes a segment.
-    static let bufferWords = 6_000_000
+    static let bufferWords = 4_000_000
+    /// The same right after a search: the next one waits until the buffer is a segment.
+    static let leastBufferWords = 1 << 16
     /// Bytes of segments in memory after which they should be flushed; the segment of a full
     /// buffer has about as many.
     static let memoryBudget = 12 << 20
@@ -20,22 +22,45 @@ final class ArticleIndex: Sendable {
     static let fanIn = 7
     /// How many small segments in memory are left before they are merged.
     static let mostSmall = 8
+    /// How many segments there may be before a search sees to it that they are merged.
+    static let mostSegments = 256
 
     private struct State: ~Copyable {
         var buffer = ArticleBuffer()
         /// The greatest row in the buffer.
         var bufferRow = Int64.min
+        /// How many words the buffer takes.
+        var bufferLimit = ArticleIndex.bufferWords
+        /// Buffers that take no more, and are not yet segments; the oldest first.
+        var full: [FullBuffer] = []
         var sources: [Merge.Source] = []
         var revision = 0
         var nextNumber: UInt64 = 1
         var snapshot: IndexSnapshot?
-        /// The segments in memory that are being written to a file: they are left alone.
-        var flushed: [Segment] = []
+    }
+
+    /// A buffer that is to become a segment.
+    private struct FullBuffer {
+        /// Touched by who holds `sealing` alone.
+        let content: SealedOnce
+        let wordCount: Int
+        let greatestRow: Int64
+        /// Rows that make way, once there is a segment.
+        var removed: [Int64] = []
+    }
+
+    private final class SealedOnce: @unchecked Sendable {
+        private var buffer: ArticleBuffer
+
+        init(_ buffer: consuming ArticleBuffer) { self.buffer = buffer }
+
+        func segment() throws -> Segment { try buffer.seal(name: "memory") }
     }
 
     private let directory: String
     private let state: Mutex<State>
     private let durable: Mutex<Manifest>
+    private let sealing = Mutex<Void>(())
     private let flushing = Mutex<Void>(())
     private let merging = Mutex<Void>(())
 
@@ -77,7 +102,7 @@ final class ArticleIndex: Sendable {
     /// Takes articles, each in place of what was there under its row, and notes the revision
     /// that the archive has with them; all of them are in memory at once.
     func add(_ articles: [IndexedArticle], removing rows: [Int64] = [], revision: Int) throws {
-        try state.withLock { state in
+        let isMuch = state.withLock { state in
             state.snapshot = nil
             for row in rows { Self.remove(row, from: &state) }
             for article in articles {
@@ -85,13 +110,22 @@ final class ArticleIndex: Sendable {
                 state.buffer.add(article)
                 state.bufferRow = max(state.bufferRow, article.row)
             }
-            if state.buffer.wordCount >= Self.bufferWords { try Self.seal(&state) }
             state.revision = max(state.revision, revision)
+            if state.buffer.wordCount >= state.bufferLimit {
+                Self.close(&state)
+                // Of what nobody searches, larger segments cost less.
+                state.bufferLimit = min(Self.bufferWords, 2 * state.bufferLimit)
+            }
+            return state.full.reduce(0) { $0 + $1.wordCount } > Self.bufferWords
         }
+        if isMuch { try seal() }
     }
 
     private static func remove(_ row: Int64, from state: inout State) {
         if row <= state.bufferRow, state.buffer.remove(row: row) { return }
+        for index in state.full.indices where row <= state.full[index].greatestRow {
+            state.full[index].removed.append(row)
+        }
         for index in state.sources.indices {
             let segment = state.sources[index].segment
             guard segment.rows.contains(row), let article = segment.columns.article(row: row) else {
@@ -101,17 +135,39 @@ final class ArticleIndex: Sendable {
         }
     }
 
-    private static func seal(_ state: inout State) throws {
+    /// Puts an empty buffer in the place of the one that takes articles.
+    private static func close(_ state: inout State) {
         guard !state.buffer.isEmpty else { return }
-        let segment = try state.buffer.seal(name: "memory")
+        let (wordCount, row) = (state.buffer.wordCount, state.bufferRow)
+        var buffer = ArticleBuffer()
+        swap(&buffer, &state.buffer)
         state.bufferRow = .min
-        state.sources.append(Merge.Source(segment: segment, dead: Tombstones()))
+        state.full.append(
+            FullBuffer(content: SealedOnce(buffer), wordCount: wordCount, greatestRow: row))
+    }
+
+    /// Makes segments of the full buffers; only searches wait for it.
+    private func seal() throws {
+        try sealing.withLock { _ in
+            while let full = state.withLock({ $0.full.first }) {
+                let segment = try full.content.segment()
+                state.withLock { state in
+                    var dead = Tombstones()
+                    for row in state.full.removeFirst().removed {
+                        guard let article = segment.columns.article(row: row) else { continue }
+                        _ = dead.insert(article, of: segment.count)
+                    }
+                    state.sources.append(Merge.Source(segment: segment, dead: dead))
+                }
+            }
+        }
     }
 
     /// Bytes of the segments that are in memory alone.
     var memorySize: Int {
         state.withLock { state in
             state.sources.reduce(0) { $0 + ($1.segment.lists.isMapped ? 0 : $1.segment.size) }
+                + state.full.reduce(0) { $0 + 2 * $1.wordCount }
         }
     }
 
@@ -122,32 +178,47 @@ final class ArticleIndex: Sendable {
 
     /// The index as it is now, with every article that was added.
     func snapshot() throws -> IndexSnapshot {
-        try state.withLock { state in
-            if let snapshot = state.snapshot { return snapshot }
-            try Self.seal(&state)
-            try Self.compact(&state)
-            let snapshot = IndexSnapshot(sources: state.sources, revision: state.revision)
-            state.snapshot = snapshot
-            return snapshot
+        while true {
+            let (snapshot, isMuch) = try state.withLock { state in
+                if let snapshot = state.snapshot { return (Optional(snapshot), false) }
+                if state.buffer.wordCount > Self.leastBufferWords { Self.close(&state) }
+                state.bufferLimit = Self.leastBufferWords
+                guard state.full.isEmpty else { return (nil, false) }
+                if !state.buffer.isEmpty {
+                    let segment = try state.buffer.seal(name: "memory")
+                    state.bufferRow = .min
+                    state.sources.append(Merge.Source(segment: segment, dead: Tombstones()))
+                }
+                let snapshot = IndexSnapshot(sources: state.sources, revision: state.revision)
+                state.snapshot = snapshot
+                return (snapshot, state.sources.count > Self.mostSegments)
+            }
+            if isMuch { try settle() }
+            if let snapshot { return snapshot }
+            try seal()
         }
     }
 
-    /// Merges small segments in memory, so that articles that come one by one stay few segments.
-    private static func compact(_ state: inout State) throws {
-        for most in [8, 64, 512] {
-            let small = state.sources.indices.filter {
-                let segment = state.sources[$0].segment
-                return !segment.lists.isMapped && segment.count <= most
-                    && !state.flushed.contains { $0 === segment }
-            }
-            guard small.count > mostSmall else { continue }
-            let merged = try Merge.merged(
-                small.map { state.sources[$0] }, directory: nil, name: "memory")
-            for index in small.reversed() { state.sources.remove(at: index) }
-            if let merged {
-                state.sources.append(Merge.Source(segment: merged, dead: Tombstones()))
+    /// Makes segments of full buffers, and one of many small ones, so that articles that come one
+    /// by one stay few segments.
+    func settle() throws {
+        try seal()
+        _ = try flushing.withLockIfAvailable { _ in
+            while let small = state.withLock({ Self.small($0.sources) }) {
+                install(try Merge.merged(small, directory: nil, name: "memory"), for: small)
             }
         }
+    }
+
+    /// The small segments in memory, where there are many.
+    private static func small(_ sources: [Merge.Source]) -> [Merge.Source]? {
+        for most in [8, 64, 512] {
+            let small = sources.filter {
+                !$0.segment.lists.isMapped && $0.segment.count <= most
+            }
+            if small.count > mostSmall { return small }
+        }
+        return nil
     }
 
     // MARK: Files
@@ -155,13 +226,14 @@ final class ArticleIndex: Sendable {
     /// Writes what is in memory to files; all that was added before is durable then.
     func flush() throws {
         try flushing.withLock { _ in
-            let (sources, revision) = try state.withLock { state in
-                try Self.seal(&state)
-                let sources = state.sources.filter { !$0.segment.lists.isMapped }
-                state.flushed = sources.map(\.segment)
-                return (sources, state.revision)
+            let revision = state.withLock { state in
+                Self.close(&state)
+                return state.revision
             }
-            defer { state.withLock { $0.flushed = [] } }
+            try seal()
+            let sources = state.withLock { state in
+                state.sources.filter { !$0.segment.lists.isMapped }
+            }
             for file in Self.files(sources) { try replace(file) }
             try publish(revision)
         }
@@ -232,6 +304,17 @@ final class ArticleIndex: Sendable {
             for kind in ["lists", "positions"] { unlink("\(directory)/\(number).\(kind)") }
             throw error
         }
+        install(merged, for: sources)
+        guard sources.contains(where: \.segment.lists.isMapped) else { return }
+        try publish(nil)
+        for source in sources where source.segment.lists.isMapped {
+            unlink("\(directory)/\(source.segment.lists.name)")
+            unlink("\(directory)/\(source.segment.positions.name)")
+        }
+    }
+
+    /// Puts a segment, or none, in the place of those that it was made of.
+    private func install(_ merged: Segment?, for sources: [Merge.Source]) {
         state.withLock { state in
             var dead = Tombstones()
             for source in sources {
@@ -244,12 +327,6 @@ final class ArticleIndex: Sendable {
             }
             if let merged { state.sources.append(Merge.Source(segment: merged, dead: dead)) }
             state.snapshot = nil
-        }
-        guard sources.contains(where: \.segment.lists.isMapped) else { return }
-        try publish(nil)
-        for source in sources where source.segment.lists.isMapped {
-            unlink("\(directory)/\(source.segment.lists.name)")
-            unlink("\(directory)/\(source.segment.positions.name)")
         }
     }
 

@@ -9,8 +9,13 @@ struct IndexSink: ~Copyable {
     private var hashes: [UInt64] = []
     private let directory: String?
     private let descriptor: Int32
+    /// What was written and may not be on the disk yet.
+    private var written = 0..<0
 
     private static let writeSize = 1 << 18
+    /// Bytes that are written before the disk is waited for: whoever else has a file synced waits
+    /// for all that stands before it.
+    private static let syncSize = 1 << 20
 
     /// Makes the file `name` in `directory`; without one, the content stays in memory.
     init(directory: String?, name: String) throws(IndexFailure) {
@@ -65,6 +70,16 @@ struct IndexSink: ~Copyable {
         }
         if !isWritten { throw IndexFailure("write", name) }
         pending.removeFirst(size)
+        written = written.lowerBound..<written.upperBound + size
+        if written.count >= Self.syncSize { try push() }
+    }
+
+    /// Waits until what was written has left memory; it is durable only with the last fsync.
+    private mutating func push() throws(IndexFailure) {
+        guard Writeback.push(descriptor, written) else {
+            throw IndexFailure("sync_file_range", name)
+        }
+        written = written.upperBound..<written.upperBound
     }
 
     static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {

@@ -188,18 +188,18 @@ private struct Thread {
         return true
     }
 
-    /// Gives back the memory of what was read, some megabytes at a time.
+    /// Gives back the memory of what was read, a megabyte at a time.
     private mutating func letGo() {
-        if terms.entry.list - done.list > 4 << 20 {
+        if terms.entry.list - done.list > 1 << 20 {
             segment.lists.letGo(done.list..<terms.entry.list)
             done.list = terms.entry.list
         }
-        if terms.place - done.terms > 1 << 20 {
+        if terms.place - done.terms > 1 << 18 {
             // The lists before the first term are let go by themselves.
             if done.terms > 0 { segment.lists.letGo(done.terms..<terms.place) }
             done.terms = terms.place
         }
-        if terms.entry.positions - done.positions > 4 << 20 {
+        if terms.entry.positions - done.positions > 1 << 20 {
             segment.positions.letGo(done.positions..<terms.entry.positions)
             done.positions = terms.entry.positions
         }

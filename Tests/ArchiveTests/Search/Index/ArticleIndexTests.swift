@@ -169,8 +169,49 @@ import Testing
         for row in 1...300 {
             try index.add([Self.article(Int64(row), "ferry \(row)")], revision: row)
             #expect(try Self.rows(index, "\(row)") == [Int64(row)])
+            try index.settle()
         }
         #expect(try index.snapshot().sources.count < 30)
+    }
+
+    @Test func `they stay few where nobody but searches sees to it`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        for row in 1...600 {
+            try index.add([Self.article(Int64(row), "ferry \(row)")], revision: row)
+            #expect(try Self.rows(index, "\(row)") == [Int64(row)])
+        }
+        #expect(try index.snapshot().sources.count <= ArticleIndex.mostSegments)
+        #expect(try Self.rows(index, "ferry").count == 600)
+    }
+
+    @Test func `what is in a full buffer makes way for another version, and can be withdrawn`()
+        throws
+    {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        // After a search a buffer takes few words.
+        _ = try index.snapshot()
+        let long = String(repeating: "pier ", count: ArticleIndex.leastBufferWords)
+        try index.add([Self.article(1, "old \(long)"), Self.article(2, long)], revision: 1)
+        try index.add([Self.article(3, long)], revision: 2)
+        try index.add([Self.article(1, "new pier")], removing: [2], revision: 3)
+        #expect(try Self.rows(index, "pier") == [1, 3])
+        #expect(try Self.rows(index, "old") == [])
+        #expect(try Self.rows(index, "new") == [1])
+    }
+
+    @Test func `what is in full buffers is there after a crash, once it was flushed`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        _ = try index.snapshot()
+        let long = String(repeating: "pier ", count: ArticleIndex.leastBufferWords)
+        for row in 1...3 { try index.add([Self.article(Int64(row), long)], revision: row) }
+        #expect(index.memorySize > 0)
+        try index.flush()
+        let again = try ArticleIndex(directory: place.path)
+        #expect(again.durableRevision == 3)
+        #expect(try Self.rows(again, "pier") == [1, 2, 3])
     }
 
     @Test func `long words, long parts and strange bytes are indexed without harm`() throws {
