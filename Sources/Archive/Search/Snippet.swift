@@ -52,13 +52,17 @@ struct Snippet {
             var place = 0
             while places.count < mostPlaces, text.hasWord(place) {
                 defer { place += 1 }
-                guard sought.mayBegin(with: text.firstByte(place)) else { continue }
+                let (first, second) = text.firstBytes(place)
+                var left = sought.phrases(from: first, second)
+                guard left != 0 else { continue }
                 let word = text.word(place, in: room)
-                for (number, phrase) in sought.phrases.enumerated()
-                where phrase.begins(with: word)
-                    && phrase.goesOn(behind: place, in: &text, room + size)
-                {
-                    places.append(Place(words: place..<place + phrase.words.count, phrase: number))
+                while left != 0 {
+                    let number = left.trailingZeroBitCount
+                    left &= left &- 1
+                    let count = sought.count(
+                        of: number, from: word, at: place, in: &text, room + size)
+                    guard count > 0 else { continue }
+                    places.append(Place(words: place..<place + count, phrase: number))
                 }
             }
         }

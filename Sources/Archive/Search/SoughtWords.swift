@@ -24,8 +24,12 @@ struct SoughtWords {
     static let mostPhrases = 64
 
     private(set) var phrases: [Phrase] = []
-    /// With which bytes the words can begin that a phrase begins with.
-    private var firstBytes = [Bool](repeating: false, count: 256)
+    /// Which phrases, a bit each, begin with a word that can have a byte as its first or second.
+    private var firstBytes = [UInt64](repeating: 0, count: 256)
+    private var secondBytes = [UInt64](repeating: 0, count: 256)
+    /// Those for which it can be any.
+    private var anyFirst: UInt64 = 0
+    private var anySecond: UInt64 = 0
 
     init(_ query: IndexQuery) {
         // Without recursion: how deep a query may be is for the index to say.
@@ -56,32 +60,56 @@ struct SoughtWords {
     }
 
     private mutating func append(_ phrase: Phrase) {
-        guard let first = phrase.words.first?.first, phrases.count < Self.mostPhrases else {
-            return
-        }
+        guard !phrase.words.isEmpty, phrases.count < Self.mostPhrases else { return }
+        let own: UInt64 = 1 << UInt64(phrases.count)
         phrases.append(phrase)
-        if case .similar = phrase.last {
-            firstBytes = firstBytes.map { _ in true }
-        } else {
-            firstBytes[Int(first)] = true
-        }
+        let start = phrase.start
+        if start.isEmpty { anyFirst |= own } else { firstBytes[Int(start[0])] |= own }
+        if start.count < 2 { anySecond |= own } else { secondBytes[Int(start[1])] |= own }
     }
 
     var isEmpty: Bool { phrases.isEmpty }
 
-    /// Whether a word that begins so can be the first of a phrase; nil where that is not known.
+    /// The phrases, a bit each, that can begin with a word of these first two bytes.
+    ///
+    /// - Parameters:
+    ///   - first: nil where it is not known.
+    ///   - second: nil where it is not known, or there is none.
     @inline(__always)
-    func mayBegin(with byte: UInt8?) -> Bool { byte.map { firstBytes[Int($0)] } ?? true }
+    func phrases(from first: UInt8?, _ second: UInt8?) -> UInt64 {
+        let all = phrases.count < 64 ? 1 << UInt64(phrases.count) &- 1 : UInt64.max
+        return (first.map { firstBytes[Int($0)] | anyFirst } ?? all)
+            & (second.map { secondBytes[Int($0)] | anySecond } ?? all)
+    }
+
+    /// How many words a phrase has where a word of a text may begin it; 0 where it does not.
+    ///
+    /// - Parameter room: place for 255 bytes and 8 more.
+    func count(
+        of number: Int, from word: UnsafeBufferPointer<UInt8>, at place: Int,
+        in text: inout SplitText, _ room: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        // Nothing is copied, as an element of an array that is gone through would be.
+        guard phrases[number].matches(word, 0),
+            phrases[number].goesOn(behind: place, in: &text, room)
+        else { return 0 }
+        return phrases[number].words.count
+    }
 }
 
 extension SoughtWords.Phrase {
-    /// Whether a word is the first of the phrase.
-    func begins(with word: UnsafeBufferPointer<UInt8>) -> Bool { matches(word, 0) }
+    /// What all words begin with that the phrase can begin with.
+    fileprivate var start: ArraySlice<UInt8> {
+        guard words.count == 1 else { return words[0][...] }
+        return switch last {
+        case .whole, .beginning: words[0][...]
+        case .similar: []
+        case .forms(let forms): forms.start
+        }
+    }
 
     /// Whether the words behind a word of a text are the others of the phrase.
-    ///
-    /// - Parameter room: place for 255 bytes and 8 more.
-    func goesOn(
+    fileprivate func goesOn(
         behind place: Int, in text: inout SplitText, _ room: UnsafeMutablePointer<UInt8>
     ) -> Bool {
         for index in words.indices.dropFirst() {
@@ -91,10 +119,10 @@ extension SoughtWords.Phrase {
         return true
     }
 
-    private func matches(_ word: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
-        guard index == words.count - 1 else { return word.elementsEqual(words[index]) }
-        return switch last {
-        case .whole: word.elementsEqual(words[index])
+    fileprivate func matches(_ word: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        let isLast = index == words.count - 1
+        return switch isLast ? last : .whole {
+        case .whole: word.count == words[index].count && word.elementsEqual(words[index])
         case .beginning: word.starts(with: words[index])
         case .similar(let similar): similar.matches(word)
         case .forms(let forms): forms.contains(word)

@@ -81,11 +81,16 @@ struct SplitText {
         return UnsafeBufferPointer(start: room, count: count)
     }
 
-    /// The first byte of a word, folded; nil where that is known of the whole word alone.
+    /// The first two bytes of a word, folded; nil where they are known of the whole word alone, or
+    /// are not there.
     @inline(__always)
-    func firstByte(_ index: Int) -> UInt8? {
-        let byte = bytes[words[index].lowerBound]
-        return byte < 0x80 ? UInt8(truncatingIfNeeded: Folding.table[Int(byte)]) : nil
+    func firstBytes(_ index: Int) -> (UInt8?, UInt8?) {
+        let word = words[index]
+        let first = bytes[word.lowerBound]
+        guard first < 0x80 else { return (nil, nil) }
+        let folded = UInt8(truncatingIfNeeded: Folding.table[Int(first)])
+        guard word.count > 1, bytes[word.lowerBound + 1] < 0x80 else { return (folded, nil) }
+        return (folded, UInt8(truncatingIfNeeded: Folding.table[Int(bytes[word.lowerBound + 1])]))
     }
 
     /// A word as it is written.

@@ -57,7 +57,7 @@ struct Conjunction {
     /// Whether it is better than windows even where all articles must be counted: there is one
     /// word, or the rarest is so rare that a window would hold few of its articles.
     var isBestForAll: Bool {
-        search.neededCount == 1 || rarest.pointee.articles < search.segment.count / 24
+        search.neededCount == 1 || rarest.pointee.articles < search.segment.count / 12
     }
 
     /// Leaves out all before `article`.

@@ -38,6 +38,9 @@ struct PhraseScan {
         set = BlockSet(search.scratch)
     }
 
+    /// Leaves out all before `article`.
+    mutating func skip(to article: UInt32) { next = max(next, article) }
+
     /// Goes to the next stretch in which a score of `floor` can be.
     ///
     /// - Returns: false at the end.

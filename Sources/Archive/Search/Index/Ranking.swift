@@ -282,13 +282,10 @@ struct Ranking {
     // MARK: By date
 
     private mutating func date(_ search: SegmentSearch) throws(IndexDamage) {
-        var next: UInt32 = 0
+        if let scan = PhraseScan(search) { return try date(scan, search.columns) }
         let columns = search.columns
+        var next = isCounting ? 0 : firstWanted(columns)
         let end = UInt32(columns.count)
-        if !isCounting, let after = question.after {
-            next = columns.first(notBefore: after.date, row: after.row)
-            if next < end, columns.row(next) == after.row { next += 1 }
-        }
         var stride = Stride()
         let isSparse = search.isSparse
         while true {
@@ -306,6 +303,27 @@ struct Ranking {
             try take(window, search)
             next = window.end
         }
+    }
+
+    private mutating func date(_ scan: PhraseScan, _ columns: Columns) throws(IndexDamage) {
+        var scan = scan
+        if !isCounting { scan.skip(to: firstWanted(columns)) }
+        while try scan.nextStretch(floor: Int.min) {
+            for index in 0..<scan.count {
+                let article = scan.articles[index]
+                if !isCounting, !isBetter(article, columns) { return }
+                if try scan.score(at: index, floor: Int.min) >= 0 {
+                    take(article, 0, columns)
+                }
+            }
+        }
+    }
+
+    /// The first article behind the hit after which hits are wanted.
+    private func firstWanted(_ columns: Columns) -> UInt32 {
+        guard let after = question.after else { return 0 }
+        let next = columns.first(notBefore: after.date, row: after.row)
+        return next < columns.count && columns.row(next) == after.row ? next + 1 : next
     }
 
     private mutating func dateBackwards(_ search: SegmentSearch) throws(IndexDamage) {

@@ -29,10 +29,18 @@ final class Stemmer {
 
     deinit { sb_stemmer_delete(stemmer) }
 
-    func stem(_ word: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    func stem(_ word: UnsafeBufferPointer<UInt8>) -> [UInt8] { withStem(of: word, Array.init) }
+
+    func stem(of word: UnsafeBufferPointer<UInt8>, is other: [UInt8]) -> Bool {
+        withStem(of: word) { $0.elementsEqual(other) }
+    }
+
+    private func withStem<Answer>(
+        of word: UnsafeBufferPointer<UInt8>, _ ask: (UnsafeBufferPointer<UInt8>) -> Answer
+    ) -> Answer {
         guard let stem = sb_stemmer_stem(stemmer, word.baseAddress, Int32(clamping: word.count))
-        else { return Array(word) }
-        return Array(UnsafeBufferPointer(start: stem, count: Int(sb_stemmer_length(stemmer))))
+        else { return ask(word) }
+        return ask(UnsafeBufferPointer(start: stem, count: Int(sb_stemmer_length(stemmer))))
     }
 }
 

@@ -51,6 +51,16 @@ struct TermDictionary {
     }
 
     /// The last block whose first term is not after `term`; 0 where there is none.
+    fileprivate func candidate(_ term: [UInt8]) throws(IndexDamage) -> Int {
+        var found: Result<Int, IndexDamage> = .success(0)
+        term.withUnsafeBytes { bytes in
+            do throws(IndexDamage) {
+                found = .success(try candidate(bytes))
+            } catch { found = .failure(error) }
+        }
+        return try found.get()
+    }
+
     private func candidate(_ term: UnsafeRawBufferPointer) throws(IndexDamage) -> Int {
         let prefixes = try file.bytes(at: table, 8 * blockCount)
         let prefix = Self.prefix(of: term)
@@ -157,15 +167,8 @@ struct TermDictionary {
 
     /// The terms from the first one that is not before `term`.
     func terms(from term: [UInt8]) throws(IndexDamage) -> TermCursor {
-        guard blockCount > 0 else { return TermCursor(self, block: 0) }
-        var found: Result<Int, IndexDamage> = .success(0)
-        term.withUnsafeBytes { bytes in
-            do throws(IndexDamage) {
-                found = .success(try candidate(bytes))
-            } catch { found = .failure(error) }
-        }
-        var cursor = TermCursor(self, block: try found.get())
-        try cursor.skip(before: term)
+        var cursor = TermCursor(self)
+        try cursor.seek(term)
         return cursor
     }
 
@@ -178,7 +181,6 @@ struct TermDictionary {
         cursor.positions = Int(clamping: reader.varint())
         cursor.reader = reader
         cursor.place = place.lowerBound
-        cursor.isOpen = true
         if reader.isCut { throw damage(place) }
     }
 
@@ -192,35 +194,53 @@ struct TermDictionary {
 /// Goes through terms in order.
 struct TermCursor {
     private let dictionary: TermDictionary
-    private var block: Int
+    private var block = -1
     private var isPending = false
-    /// How many first bytes of the term are those of the one before.
-    private(set) var shared = 0
     private(set) var term: [UInt8] = []
-    private(set) var entry = TermEntry(
-        articles: 0, list: 0, listSize: 0, positions: 0, positionsSize: 0, greatestShare: 0)
+    private(set) var entry = TermEntry.none
     fileprivate var reader = ByteReader(UnsafeRawPointer(Norms.divisors), count: 0)
     fileprivate var list = 0
     fileprivate var positions = 0
-    fileprivate var isOpen = false
     /// Where in the file the block of the term stands.
     fileprivate(set) var place = 0
 
-    fileprivate init(_ dictionary: TermDictionary, block: Int) {
-        self.dictionary = dictionary
-        self.block = block
-    }
+    fileprivate init(_ dictionary: TermDictionary) { self.dictionary = dictionary }
 
-    /// Goes to the first term that is not before `wanted`, so that `next` gives it.
-    fileprivate mutating func skip(before wanted: [UInt8]) throws(IndexDamage) {
-        while try next() {
-            let order = term.withUnsafeBytes { own in
-                wanted.withUnsafeBytes { TermDictionary.compare(own, $0) }
+    /// Goes on to the first term that is not before `wanted`, so that `next` gives it; never back.
+    ///
+    /// What lies between is not put together: blocks are passed over, and terms are compared from
+    /// where they can differ.
+    mutating func seek(_ wanted: [UInt8]) throws(IndexDamage) {
+        guard dictionary.blockCount > 0 else { return }
+        let target = try dictionary.candidate(wanted)
+        if target > block { try open(target) }
+        if isPending || !term.isEmpty {
+            guard term.lexicographicallyPrecedes(wanted) else { return }
+            isPending = false
+        }
+        var matched = 0
+        while matched < term.count, term[matched] == wanted[matched] { matched += 1 }
+        while try hasMore() {
+            let (kept, bytes) = try readTerm()
+            guard kept <= matched else { continue }
+            let isCommon = kept == matched
+            var further = 0
+            while isCommon, further < bytes.count, matched < wanted.count,
+                bytes[further] == wanted[matched]
+            {
+                further += 1
+                matched += 1
             }
-            if order >= 0 {
-                isPending = true
-                return
+            if isCommon, matched < wanted.count,
+                further == bytes.count || bytes[further] < wanted[matched]
+            {
+                continue
             }
+            term.removeAll(keepingCapacity: true)
+            term.append(contentsOf: wanted[..<kept])
+            term.append(contentsOf: bytes)
+            isPending = true
+            return
         }
     }
 
@@ -232,25 +252,42 @@ struct TermCursor {
             isPending = false
             return true
         }
-        while !isOpen || reader.isAtEnd {
-            if isOpen { block += 1 }
-            guard block < dictionary.blockCount else {
+        guard try hasMore() else { return false }
+        let (kept, bytes) = try readTerm()
+        guard kept <= term.count else { throw dictionary.cut(block) }
+        term.removeLast(term.count - kept)
+        term.append(contentsOf: bytes)
+        return true
+    }
+
+    private mutating func hasMore() throws(IndexDamage) -> Bool {
+        while reader.isAtEnd {
+            guard block + 1 < dictionary.blockCount else {
                 term = []
                 return false
             }
-            term.removeAll(keepingCapacity: true)
-            try dictionary.open(block, &self)
+            try open(block + 1)
         }
+        return true
+    }
+
+    private mutating func open(_ index: Int) throws(IndexDamage) {
+        block = index
+        isPending = false
+        term.removeAll(keepingCapacity: true)
+        try dictionary.open(index, &self)
+    }
+
+    /// Reads a term: how many bytes it has of the one before, and its further bytes.
+    @inline(__always)
+    private mutating func readTerm() throws(IndexDamage) -> (Int, UnsafeRawBufferPointer) {
         let kept = Int(clamping: reader.varint())
         let further = Int(clamping: reader.varint())
-        guard kept <= term.count, further <= 512, let bytes = reader.bytes(further) else {
+        guard further <= 512, let bytes = reader.bytes(further) else {
             throw dictionary.cut(block)
         }
-        shared = kept
-        term.removeLast(term.count - kept)
-        term.append(contentsOf: bytes)
         try readEntry()
-        return true
+        return (kept, bytes)
     }
 
     private mutating func readEntry() throws(IndexDamage) {

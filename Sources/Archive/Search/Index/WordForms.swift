@@ -1,8 +1,9 @@
 /// The forms of a word in some languages: `run`, `runs`, `running`.
 ///
-/// A form has the same stem under the rules of one of them, and begins as word and stem both do,
-/// but for a letter (`happi` of `happy`): so few terms are looked at. The English `dying`, `lying`
-/// and `tying` are for that not found by `die`, `lie` and `tie`.
+/// A form has the same stem under the rules of one of them, and begins as word and stem both do:
+/// so few terms are looked at. Where the word begins with the whole stem, its last letter may be
+/// another (`voting` of `vote`, `study` of `studies`). The English `dying`, `lying` and `tying` are
+/// for that not found by `die`, `lie` and `tie`.
 struct WordForms {
     /// A language's view of the word.
     private struct Stem {
@@ -24,14 +25,13 @@ struct WordForms {
         }
     }
 
-    /// What a word and its stem have in common, without the last letter of three or more.
+    /// What a word and its stem have in common, a whole stem without its last letter.
     private static func start(of word: [UInt8], _ stem: [UInt8]) -> ArraySlice<UInt8> {
         let common = zip(word, stem).prefix { $0 == $1 }.count
         var end = max(common, 1)
-        if end > 2 {
-            end -= 1
-            while end > 1, word[end] & 0xC0 == 0x80 { end -= 1 }
-        }
+        if end > 2, common == stem.count { end -= 1 }
+        // Not within a letter.
+        while end > 1, end < word.count, word[end] & 0xC0 == 0x80 { end -= 1 }
         return word[..<min(end, word.count)]
     }
 
@@ -42,6 +42,8 @@ struct WordForms {
 
     func contains(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
         other.elementsEqual(word)
-            || stems.contains { other.starts(with: $0.start) && $0.stemmer.stem(other) == $0.stem }
+            || stems.contains {
+                other.starts(with: $0.start) && $0.stemmer.stem(of: other, is: $0.stem)
+            }
     }
 }
