@@ -124,7 +124,7 @@ if Context.environment["ARCHIVED_MEASURE"] != nil {
             swiftSettings: house))
 }
 if Context.environment["ARCHIVED_FUZZ"] != nil {
-    // What is ours alone; the libraries are as users have them. One option, for of several the
+    // What is ours alone; the libraries are as users have them. In one option, for of several the
     // compiler heeds the last.
     let guided = ["-sanitize=fuzzer,address"]
     for target in package.targets where ["Archive", "ArchiveProtocol"].contains(target.name) {
@@ -134,6 +134,6 @@ if Context.environment["ARCHIVED_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz", dependencies: ["Archive", "ArchiveProtocol", "CLinux"],
             path: "Tests/Fuzzing", exclude: ["run", "seeds"],
-            swiftSettings: house + [.unsafeFlags(guided + ["-parse-as-library"])],
+            swiftSettings: house + [.unsafeFlags(guided)],
             linkerSettings: [.unsafeFlags(guided)]))
 }

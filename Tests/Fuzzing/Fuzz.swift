@@ -2,43 +2,51 @@ import Glibc
 
 /// Throws made-up bytes at one reader, again and again, guided by what code they reach.
 ///
-/// libFuzzer holds `main` and calls this for each input; the environment variable `READER` names
-/// the reader. `Tests/Fuzzing/run` says how to build and run it.
+/// The environment variable `READER` names the reader, and `SEEDS` a folder for inputs that only
+/// the program itself can make; the command line is libFuzzer's. Without a `READER` it tells their
+/// names. `Tests/Fuzzing/run` says how to build and run it.
+@main enum Fuzz {
+    fileprivate static let reader = getenv("READER").flatMap {
+        Reader(rawValue: String(cString: $0))
+    }
+
+    static func main() {
+        guard let reader else {
+            if getenv("READER").map({ String(cString: $0) }) == "control" { readBehindAnEnd() }
+            return print(Reader.allCases.map(\.rawValue).joined(separator: " "))
+        }
+        if let folder = getenv("SEEDS") { write(reader.seeds, to: String(cString: folder)) }
+        ProcessorTime.watch()
+        var count = CommandLine.argc
+        var words = Optional(CommandLine.unsafeArgv)
+        exit(runDriver(&count, &words, fuzzOnce))
+    }
+
+    private static func write(_ seeds: [[UInt8]], to folder: String) {
+        for (number, seed) in seeds.enumerated() {
+            let file = open("\(folder)/made-\(number)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+            let size = seed.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            demand(size == seed.count) { "a seed can be written to \(folder)" }
+            close(file)
+        }
+    }
+}
+
+/// Reads one input; libFuzzer calls it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOnce(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     ProcessorTime.bound(seconds: 25)
-    chosen.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    Fuzz.reader?.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
 }
 
-/// Puts the inputs that only the program itself can make into the folder that `SEEDS` names.
-///
-/// libFuzzer calls this once, before it reads any input. Without a `READER` it tells their names.
-@_cdecl("LLVMFuzzerInitialize")
-public func fuzzBegin(_ count: UnsafeMutableRawPointer?, _ words: UnsafeMutableRawPointer?) -> CInt
-{
-    let reader = chosen
-    ProcessorTime.watch()
-    guard let folder = getenv("SEEDS").map({ String(cString: $0) }) else { return 0 }
-    for (number, seed) in reader.seeds.enumerated() {
-        let file = open("\(folder)/made-\(number)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        demand(file >= 0 && seed.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } > 0) {
-            "a seed can be written to \(folder)"
-        }
-        close(file)
-    }
-    return 0
-}
-
-private let chosen: Reader = {
-    let name = getenv("READER").map { String(cString: $0) } ?? ""
-    guard let reader = Reader(rawValue: name) else {
-        if name == "control" { readBehindAnEnd() }
-        print(Reader.allCases.map(\.rawValue).joined(separator: " "))
-        exit(name.isEmpty ? 0 : 2)
-    }
-    return reader
-}()
+/// libFuzzer itself, without the `main` that it has, for SwiftPM wants ours.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ once: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
 
 /// What the sanitizer must see, for it to be on.
 private func readBehindAnEnd() {

@@ -339,11 +339,14 @@ struct ListCursor {
         guard width <= 24, offset + 16 * width <= size else { throw damage(offset) }
         let bytes = try file.bytes(at: start + offset, 16 * width)
         BitPacking.unpack(bytes, width: width, into: list)
-        // Gaps below 2^24 cannot overflow: the last article being right, all are in bounds.
-        BitPacking.addUp(list, from: target > 0 ? last(target - 1) &+ 1 : 0)
+        // Gaps below 2^24 cannot overflow: the bounds being right, all are within them.
+        let first = target > 0 ? last(target - 1) &+ 1 : 0
+        BitPacking.addUp(list, from: first)
         count = BitPacking.blockSize
         lastInBlock = list[BitPacking.blockSize - 1]
-        guard lastInBlock == last(target), lastInBlock < limit else { throw damage(offset) }
+        guard first <= lastInBlock, lastInBlock == last(target), lastInBlock < limit else {
+            throw damage(offset)
+        }
     }
 
     private mutating func readTail(_ file: IndexFile) throws(IndexDamage) {
@@ -366,6 +369,8 @@ struct ListCursor {
         for index in count..<BitPacking.blockSize { list[index] = .max }
         hasCounts = true
         lastInBlock = count > 0 ? list[count - 1] : 0
+        // Whoever goes by the table must get on by it.
+        guard wholeBlocks == 0 || lastInBlock == last(wholeBlocks) else { throw damage(offset) }
     }
 
     /// Reads the counts of the block, if they are not read.

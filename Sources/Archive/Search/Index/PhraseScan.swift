@@ -48,6 +48,8 @@ struct PhraseScan {
         let rarest = phrase.lists
         while let block = rarest.pointee.block(reaching: next) {
             var (end, share) = rarest.pointee.bound(ofBlock: block)
+            // A damaged table says so of a block that is not read.
+            guard end < ListCursor.end else { return false }
             if phrase.isNear || mayReach(floor, share) {
                 try rarest.pointee.open(block)
                 guard let article = try bound(from: next, &end, &share) else { return false }

@@ -107,4 +107,68 @@ import Testing
         #expect(try index.snapshot().count == 0)
         #expect(index.durableRevision == 0)
     }
+
+    /// The lists of a segment of 300 articles that all have the same two words.
+    private static func lists() throws -> (bytes: [UInt8], positions: [UInt8]) {
+        var buffer = ArticleBuffer()
+        for row in 1...300 {
+            var article = IndexedArticle(row: Int64(row))
+            article.body = "old quay"
+            buffer.add(article)
+        }
+        let segment = try buffer.seal(name: "memory")
+        func content(_ file: IndexFile) throws -> [UInt8] {
+            Array(
+                UnsafeRawBufferPointer(start: try file.bytes(at: 0, file.count), count: file.count))
+        }
+        return (try content(segment.lists), try content(segment.positions))
+    }
+
+    private static func file(_ content: [UInt8]) throws -> IndexFile {
+        let room = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: content.count + 64, alignment: 64)
+        room.initializeMemory(as: UInt8.self, repeating: 0)
+        room.copyBytes(from: content)
+        return IndexFile(
+            name: "s", owning: try #require(room.baseAddress), count: content.count)
+    }
+
+    /// What a table says of the last articles of its blocks, with check sums that hold.
+    @Test(arguments: [0, 1, 2], [0, 1, 126, 128, 254, 257, 298, 300, UInt32.max - 1, .max])
+    func `a table that is not that of its list holds nobody up`(entry: Int, last: UInt32) throws {
+        var (bytes, positions) = try Self.lists()
+        let lasts: [UInt32] = [127, 255, 299]
+        func word(_ place: Int) -> UInt32 {
+            (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
+        }
+        let tables = (0..<bytes.count - 36).filter { place in
+            lasts.indices.allSatisfy { word(place + 16 * $0) == lasts[$0] }
+        }
+        #expect(tables.count >= 2, "one a word")
+        for table in tables {
+            for byte in 0..<4 {
+                bytes[table + 16 * entry + byte] = UInt8(truncatingIfNeeded: last >> (8 * byte))
+            }
+        }
+        let segment = try Segment(
+            name: "s", lists: Self.file(bytes), positions: Self.file(positions))
+        let snapshot = IndexSnapshot(
+            sources: [Merge.Source(segment: segment, dead: Tombstones())], revision: 1)
+        for query in [
+            .words(.anywhere, "old"), .words(.anywhere, "old quay"),
+            .near(.anywhere, "quay old", within: 4),
+            .all([.words(.anywhere, "old"), .words(.anywhere, "quay")]),
+            .any([.words(.anywhere, "old"), .words(.anywhere, "quay")]),
+        ] as [IndexQuery] {
+            for order in IndexQuestion.Order.allCases {
+                for countLimit in [1, Int.max] {
+                    var question = IndexQuestion(query: query, order: order, limit: 5)
+                    question.countLimit = countLimit
+                    // What is not looked at is not noticed.
+                    let found = try? snapshot.answer(question)
+                    #expect((found?.total ?? 0) <= 300)
+                }
+            }
+        }
+    }
 }
