@@ -17,6 +17,9 @@ final class WorkerPool: MemberReading {
         var deaths = 0
     }
 
+    /// From how many bytes on a file is read by a worker that stands behind the others.
+    private static let bundleBytes = 1 << 20
+
     private let program: String
     private let logger: Logger
     private let state: Mutex<State>
@@ -55,8 +58,9 @@ final class WorkerPool: MemberReading {
     ) throws -> Package {
         let request = WorkerRequest(
             name: deposit.path.name, start: start, passingOver: passingOver, wantsBytes: false)
-        return try ask(request, descriptor: deposit.original.number) { answer in
-            switch answer {
+        let isBundle = deposit.size >= Self.bundleBytes
+        return try ask(request, descriptor: deposit.original.number, isPatient: isBundle) {
+            switch $0 {
             case .member(let member):
                 try each(member)
                 return nil
@@ -84,10 +88,10 @@ final class WorkerPool: MemberReading {
     ///
     /// - Throws: `ReaderDeath` where the worker dies, is silent too long, or breaks the rules.
     private func ask<Result>(
-        _ request: WorkerRequest, descriptor: Int32,
+        _ request: WorkerRequest, descriptor: Int32, isPatient: Bool = false,
         take: (WorkerAnswer) throws -> Result?
     ) throws -> Result {
-        let (worker, generation, limits) = try checkOut()
+        let (worker, generation, limits) = try checkOut(isPatient)
         do {
             try worker.channel.send(request.frame, descriptor: descriptor)
             while true {
@@ -114,12 +118,15 @@ final class WorkerPool: MemberReading {
         // Any other error is the receiver's: the worker is in the middle of a file and is ended.
     }
 
-    private func checkOut() throws -> (WorkerProcess, Int, Limits) {
-        let (idle, setup, generation, limits) = state.withLock {
-            ($0.idle.popLast(), $0.setup, $0.generation, $0.limits)
+    private func checkOut(_ isPatient: Bool) throws -> (WorkerProcess, Int, Limits) {
+        let (idle, setup, generation, limits) = state.withLock { state in
+            let place = state.idle.lastIndex { $0.isPatient == isPatient }
+            let idle = place.map { state.idle.remove(at: $0) }
+            return (idle, state.setup, state.generation, state.limits)
         }
         if let idle { return (idle, generation, limits) }
-        return (try WorkerProcess(program: program, setup: setup), generation, limits)
+        let worker = try WorkerProcess(program: program, setup: setup, isPatient: isPatient)
+        return (worker, generation, limits)
     }
 
     private func checkIn(_ worker: WorkerProcess, _ generation: Int) {

@@ -11,13 +11,23 @@ final class WorkerProcess: @unchecked Sendable {
         var description: String { "no worker can be started: \(String(cString: strerror(errno)))" }
     }
 
+    /// How far a worker that reads bundles stands behind all that answers somebody.
+    private static let niceness: Int32 = 5
+
     let channel: WorkerChannel
+    /// Whether it reads bundles alone, behind the others.
+    let isPatient: Bool
     private var process: pid_t
 
     /// Starts `program parse-worker` and tells it the setup.
-    init(program: String, setup: [UInt8]) throws {
+    init(program: String, setup: [UInt8], isPatient: Bool) throws {
+        self.isPatient = isPatient
         guard let (ours, theirs) = WorkerChannel.pair() else { throw NotStarted(errno: errno) }
         process = try Self.spawn(program, socket: theirs.number)
+        if isPatient {
+            setpriority(
+                __priority_which_t(PRIO_PROCESS.rawValue), id_t(process), Self.niceness)
+        }
         channel = WorkerChannel(ours)
         var writer = FrameWriter()
         writer.raw(setup)
