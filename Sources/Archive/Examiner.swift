@@ -68,6 +68,11 @@ final class Examiner {
             place = piece.next
             guard await rests(for: (.now - began) * Self.rest) else { return false }
         }
+        guard let structure = await repository.structureDamages() else { return false }
+        for damage in structure {
+            found.insert(damage)
+            mend(damage)
+        }
         left = left.filter { found.contains($0.key) }
         tellLeft()
         return true

@@ -13,7 +13,7 @@ struct Damage: Sendable, Hashable {
         case column
         /// An index that does not find a row of its table.
         case index
-        /// A row as no release writes it, or a page that is none.
+        /// A row as no release writes it, or pages that do not hang together.
         case table
     }
 

@@ -68,10 +68,15 @@ extension Repository {
             var bytes = 0
             while piece.rows < most, bytes < pieceBytes, let row = try rows.next() {
                 let record = RecordRow(row)
+                let key: [DatabaseValue] = [row["seq"]]
+                guard ExaminationPlace(stage: 0, key: key).isBehind(piece.next ?? place) else {
+                    throw DatabaseError(
+                        resultCode: .SQLITE_CORRUPT, message: "rows are out of order")
+                }
                 piece.rows += 1
                 bytes += record.size
                 piece.damages += record.damages
-                piece.next = ExaminationPlace(key: [row["seq"]])
+                piece.next = ExaminationPlace(key: key)
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
             piece.damages.append(
@@ -84,6 +89,20 @@ extension Repository {
 }
 
 extension Repository.ExaminationPlace {
+    /// Whether it is after another place of its stage, as it is on pages that are sound.
+    func isBehind(_ other: Self) -> Bool {
+        for (own, others) in zip(key, other.key) where own != others {
+            return switch (own.storage, others.storage) {
+            case (.int64(let own), .int64(let others)): own > others
+            case (.string(let own), .string(let others)):
+                others.utf8.lexicographicallyPrecedes(own.utf8)
+            case (.blob(let own), .blob(let others)): others.lexicographicallyPrecedes(own)
+            default: false
+            }
+        }
+        return other.key.isEmpty
+    }
+
     /// As a cursor has it: the stage, then numbers, texts, and bytes as `[name]`.
     var json: JSON {
         .array(

@@ -87,7 +87,12 @@ struct ExaminedTable {
                         """), arguments: arguments(last, most))
             piece.rows = rows.count
             if rows.count == most, let end = rows.last {
-                piece.next = Repository.ExaminationPlace(key: key.map { end[$0] })
+                let next = Repository.ExaminationPlace(key: key.map { end[$0] })
+                guard next.isBehind(Repository.ExaminationPlace(key: last)) else {
+                    throw DatabaseError(
+                        resultCode: .SQLITE_CORRUPT, message: "rows are out of order")
+                }
+                piece.next = next
             }
             let strange = rows.filter { $0["mistyped"] == 1 || $0["lost"] == 1 }
             if let first = strange.first {
