@@ -106,6 +106,7 @@ public struct Daemon: Sendable {
         let repository = try Repository(
             stateDirectory: directories.state, index: index, logger: logger)
         try index.open(repository.pool, archive: repository.uuid)
+        index.onDamage { [damage = repository.damage] in damage.report(article: $0) }
         let host = try Host(
             directories: directories, settings: settings, manager: manager, logger: logger)
         let inbox = Inbox(settings: settings.inbox, ledger: repository, logger: logger)

@@ -9,6 +9,7 @@ final class Host: ServiceHost {
     private struct Present {
         var state = "starting"
         var problems: [String: String] = [:]
+        var checked: Timestamp?
         var settings: Settings
         var styles: HouseStyles
         var socket: SocketServer?
@@ -53,6 +54,11 @@ final class Host: ServiceHost {
     var lineBytes: Int { socketLimits.lineBytes }
     var inFlight: Int { socketLimits.inFlight }
     var connections: Int { present.withLock { $0.socket }?.connectionCount ?? 0 }
+
+    var checked: Timestamp? { present.withLock { $0.checked } }
+
+    /// Notes when the whole database had last been looked through.
+    func noteChecked(_ time: Timestamp) { present.withLock { $0.checked = time } }
 
     /// Enters a state, such as `running`.
     func enter(_ state: String) { present.withLock { $0.state = state } }

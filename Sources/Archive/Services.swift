@@ -90,61 +90,6 @@ struct Reloading: ServiceLifecycle.Service {
     }
 }
 
-/// Compares the originals on disk with the register, after the daemon serves.
-struct Upkeep: ServiceLifecycle.Service {
-    let inbox: Inbox
-    let repository: Repository
-    let originals: Originals
-    let host: Host
-    let logger: Logger
-
-    func run() async throws {
-        // What a crash left half done stands in the inbox still: the lanes come first.
-        _ = await inbox.barrier(timeout: .seconds(3600))
-        let executor = QueueExecutor(label: "archived.upkeep")
-        try await withTaskExecutorPreference(executor) { try await compare() }
-        try? await gracefulShutdown()
-    }
-
-    private func compare() async throws {
-        var missing = 0
-        for prefix in UInt8.min...UInt8.max where !Task.isShuttingDownGracefully {
-            let onDisk = Set(originals.digests(prefix: prefix))
-            let registered = try repository.registeredDigests(prefix: prefix)
-            missing += registered.subtracting(onDisk).count
-            for digest in onDisk.subtracting(registered) {
-                // What a lane made an original after the start is the lane's to register.
-                if originals.isOlder(digest, than: host.started) { await adopt(digest) }
-            }
-        }
-        try await finishHalfRead()
-        if missing > 0 {
-            let words = "\(missing) originals are missing; archivectl verify names them"
-            host.note("originals", problem: words)
-            logger.error("\(words)")
-        }
-    }
-
-    /// Goes on with bundles that an earlier run left half read and whose files left the inbox.
-    private func finishHalfRead() async throws {
-        for digest in try repository.halfRead() {
-            let path = try repository.path(of: digest)
-            guard await inbox.row(path) == nil else { continue }
-            await host.readAgain(digest, as: path)
-        }
-    }
-
-    /// Reads an original that no register knows: its database was lost, or a crash came between.
-    private func adopt(_ digest: Digest) async {
-        guard originals.computedDigest(of: digest) == digest else {
-            // A copy that a power cut tore; its file never left the inbox.
-            originals.remove(torn: digest)
-            return logger.warning("removed the torn copy \(digest.name)")
-        }
-        await host.readAgain(digest, as: InboxPath(bytes: Array(digest.hex.utf8)))
-    }
-}
-
 /// Tells the service manager that the daemon serves, lives, and what it is at.
 struct Heartbeat: ServiceLifecycle.Service {
     let manager: ServiceManager

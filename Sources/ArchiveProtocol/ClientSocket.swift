@@ -67,9 +67,11 @@ struct ClientSocket: ~Copyable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in
-                Self.send(
-                    number, UnsafeRawBufferPointer(rebasing: bytes[sent...]),
-                    sent == 0 ? descriptor : nil)
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
+                guard let descriptor, sent == 0 else {
+                    return Glibc.send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+                }
+                return DescriptorPassing.send(number, rest, descriptors: [descriptor])
             }
             if count >= 0 {
                 sent += count
@@ -105,7 +107,11 @@ struct ClientSocket: ~Copyable {
         while true {
             var came: Int32?
             let number = number
-            let count = chunk.withUnsafeMutableBytes { Self.receive(number, $0, &came) }
+            let count = chunk.withUnsafeMutableBytes { buffer in
+                DescriptorPassing.receive(number, into: buffer) { passed in
+                    if came == nil { came = passed } else { close(passed) }
+                }
+            }
             if let came {
                 if let arrived { close(arrived) }
                 arrived = came
@@ -128,71 +134,5 @@ struct ClientSocket: ~Copyable {
         }
         var entry = pollfd(fd: number, events: events, revents: 0)
         if poll(&entry, 1, left) == 0 { throw .timedOut }
-    }
-}
-
-// SCM_RIGHTS: a header of 16 bytes, then the descriptors' numbers.
-extension ClientSocket {
-    private static let header = MemoryLayout<cmsghdr>.size
-
-    private static func send(_ socket: Int32, _ bytes: UnsafeRawBufferPointer, _ descriptor: Int32?)
-        -> Int
-    {
-        guard let descriptor else {
-            return Glibc.send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-        }
-        return withUnsafeTemporaryAllocation(
-            byteCount: header + 8, alignment: MemoryLayout<Int>.alignment
-        ) { control in
-            var rights = cmsghdr()
-            rights.cmsg_len = header + 4
-            rights.cmsg_level = SOL_SOCKET
-            rights.cmsg_type = Int32(SCM_RIGHTS)
-            control.initializeMemory(as: UInt8.self, repeating: 0)
-            control.storeBytes(of: rights, as: cmsghdr.self)
-            control.storeBytes(of: descriptor, toByteOffset: header, as: Int32.self)
-            let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-            return transfer(base, bytes.count, control) {
-                sendmsg(socket, &$0, Int32(MSG_NOSIGNAL))
-            }
-        }
-    }
-
-    private static func receive(
-        _ socket: Int32, _ buffer: UnsafeMutableRawBufferPointer, _ came: inout Int32?
-    ) -> Int {
-        withUnsafeTemporaryAllocation(
-            byteCount: header + 8, alignment: MemoryLayout<Int>.alignment
-        ) { control in
-            control.initializeMemory(as: UInt8.self, repeating: 0)
-            let count = transfer(buffer.baseAddress, buffer.count, control) {
-                recvmsg(socket, &$0, Int32(MSG_CMSG_CLOEXEC))
-            }
-            guard count >= 0 else { return count }
-            let rights = control.load(as: cmsghdr.self)
-            guard rights.cmsg_level == SOL_SOCKET, rights.cmsg_type == Int32(SCM_RIGHTS)
-            else { return count }
-            // The room is for one; the kernel may round it up to two.
-            for offset in stride(from: header, to: min(Int(rights.cmsg_len), header + 8), by: 4) {
-                let number = control.load(fromByteOffset: offset, as: Int32.self)
-                if came == nil { came = number } else { close(number) }
-            }
-            return count
-        }
-    }
-
-    private static func transfer(
-        _ base: UnsafeMutableRawPointer?, _ count: Int, _ control: UnsafeMutableRawBufferPointer,
-        _ call: (inout msghdr) -> Int
-    ) -> Int {
-        var part = iovec(iov_base: base, iov_len: count)
-        return withUnsafeMutablePointer(to: &part) { part in
-            var message = msghdr()
-            message.msg_iov = part
-            message.msg_iovlen = 1
-            message.msg_control = control.baseAddress
-            message.msg_controllen = control.count
-            return call(&message)
-        }
     }
 }

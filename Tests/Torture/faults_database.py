@@ -1,6 +1,7 @@
 """A database that is damaged, cut, lost or of a newer release."""
 
 import os
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -14,6 +15,8 @@ from trouble import Trouble
 
 FILES = ["archive.sqlite", "archive.sqlite-wal"]
 PAGE = 4096  # of SQLite
+TABLES = ["article", "version", "original", "member", "capture", "ledger", "withdrawal", "event"]
+MENDED = "the database was damaged and is mended"
 
 
 class Specimen:
@@ -34,6 +37,7 @@ class Specimen:
             base.close()
         self.whole = self.daemon.home + "/whole"
         shutil.copytree(self.daemon.state, self.whole)
+        self.rows = rows(self.whole)
 
     def restore(self):
         """Puts everything back; of the hundreds of directories of originals only what differs."""
@@ -88,6 +92,28 @@ class Specimen:
         found = self.answer(self.hits, COMMON)
         return found is None or len(found) == expected
 
+    def is_examined(self, within=PATIENCE):
+        """Whether the daemon has looked through its database."""
+        return wait_for(lambda: "checked" in (
+            self.answer(self.daemon.call, "archive.status") or {"checked": 0}), within)
+
+    def unseen(self):
+        """What is wrong with the database that nothing told, in words; else what changed in it."""
+        base = sqlite3.connect(self.path("archive.sqlite"))
+        try:
+            words = [row[0] for row in base.execute("PRAGMA integrity_check(3)")]
+        except sqlite3.DatabaseError as error:
+            words = [str(error)]
+        finally:
+            base.close()
+        if words != ["ok"]:
+            return "wrong: told by nothing: " + re.sub(r"\d+", "N", words[0].splitlines()[-1])
+        now = rows(self.daemon.state)
+        changed = [table for table, before in self.rows.items() if before - now[table]]
+        if {"article", "version"} & set(changed):
+            return f"wrong: told by nothing: another value in {changed[0]}"
+        return f"another value in {changed[0]}, which has no digest" if changed else ""
+
     def articles(self):
         status = self.answer(self.daemon.call, "archive.status")
         return status["articles"] if status else len(self.answers[COMMON])
@@ -112,6 +138,16 @@ class Specimen:
             raise
 
 
+def rows(state):
+    """table: its rows, of the tables that are ours."""
+    base = sqlite3.connect(f"file:{state}/archive.sqlite?mode=ro", uri=True)
+    base.text_factory = bytes
+    try:
+        return {table: set(base.execute(f"SELECT * FROM {table}")) for table in TABLES}
+    finally:
+        base.close()
+
+
 def originals(state):
     """The paths of all originals, as they are below a state directory."""
     return {f"{folder}/{name}"[len(state):]
@@ -127,12 +163,16 @@ def damage(specimen, name, offset):
         file.seek(offset)
         file.write(bytes([byte ^ 0xFF]))
     daemon = specimen.daemon
+    said = len(daemon.log())
     try:
         daemon.start(within=PATIENCE)
     except Ended as end:
         expect(end.status == 78, f"alive: it ended with {end.status}, and would be started again")
         return "refused"
     try:
+        specimen.is_complete()
+        if not specimen.is_examined():
+            return "alive: it does not look through its database"
         specimen.is_complete()
         now = specimen.ask()
         told = specimen.is_told()
@@ -147,7 +187,9 @@ def damage(specimen, name, offset):
         told = told or specimen.is_told() or None in now.values()
         if told or len(daemon.told("STATUS")) < before:
             return "told"
-        return "unnoticed"
+        daemon.stop()
+        mended = "mended" if MENDED in daemon.log()[said:] else "of no consequence"
+        return specimen.unseen() or mended
     except (OSError, Refused) as error:
         try:
             status = daemon.wait(10)
@@ -217,7 +259,7 @@ def damage_many(suite, name, is_moved):
 
 
 def a_byte_of_the_database_is_another(suite):
-    """Never a wrong answer, never an end that leads to the next start."""
+    """Never a wrong answer, never damage that nothing tells, never an end before the next start."""
     damage_many(suite, "archive.sqlite", is_moved=True)
 
 

@@ -7,34 +7,44 @@ import measure
 from crowd import KILOBYTE, Suite, line
 
 
+class Peak:
+    """The most that a daemon takes beyond `base` bytes during a `with`."""
+
+    def __init__(self, daemon, base):
+        self.pid, self.base, self.bytes = daemon.process.pid, base, 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self):
+        while not self._stop.wait(0.05):
+            self.bytes = max(self.bytes, measure.pss(self.pid) - self.base)
+
+
 class Greedy(Suite):
     """Clients who ask and never read, or send and never end."""
 
     def _greedy(self, name, request, repeats, count=1_000, peers=False):
         """Clients that ask and never read; all of them together may take 64 MiB."""
         count //= self.scale
-        base = measure.pss(self.daemon.process.pid)
-        crowd = self._crowd(count)
-        stop = threading.Event()
-        peak = [0]
-
-        def watch():
-            while not stop.wait(0.1):
-                peak[0] = max(peak[0], measure.pss(self.daemon.process.pid) - base)
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        crowd.say(request * repeats)
-        self._others(name)
-        time.sleep(1)
-        stop.set()
-        watcher.join()
+        base, crowd = measure.pss(self.daemon.process.pid), self._crowd(count)
+        with Peak(self.daemon, base) as peak:
+            crowd.say(request * repeats)
+            self._others(name)
+            time.sleep(1)
         theirs = self.redis.never_read(max(10, count // 5)) if peers else ""
-        self.hold(name, peak[0] <= 64 << 20,
-                  f"{count} clients that never read take {peak[0] / count / KILOBYTE:.1f} KiB "
+        self.hold(name, peak.bytes <= 64 << 20,
+                  f"{count} clients that never read take {peak.bytes / count / KILOBYTE:.1f} KiB "
                   f"each at most{theirs}")
         crowd.close(abruptly=True)
-        self._gives_back(name, base, max(8 << 20, peak[0] // 8))
+        self._gives_back(name, base, max(8 << 20, peak.bytes // 8))
 
     def greedy_records(self):
         self._greedy("greedy-records", line("articles.get", id=self.small), 2_000)
@@ -43,8 +53,29 @@ class Greedy(Suite):
         self._greedy("greedy-large", line("articles.get", id=self.large), 4, peers=True)
 
     def greedy_searches(self):
-        self._greedy("greedy-searches",
-                     line("articles.search", query="bridge", limit=1000), 40)
+        """What one more costs, of crowds of two sizes: what is being found costs both the same."""
+        request = line("articles.search", query="bridge", limit=1000)
+        self._greedy("greedy-searches", request, 40)
+        sizes = (100, 400 if self.scale > 1 else 1_000)
+        few, many = (self._peak(request * 40, size) for size in sizes)
+        each = (many - few) / (sizes[1] - sizes[0]) / KILOBYTE
+        fixed = few / KILOBYTE - each * sizes[0]
+        self.hold("greedy-searches", each <= 64 and fixed <= 16 * KILOBYTE,
+                  f"each of {sizes[1]} takes {each:.1f} KiB, all together {fixed / KILOBYTE:.1f} "
+                  f"MiB beside that")
+
+    def _peak(self, requests, count):
+        """The most that so many clients made the daemon take, the less of two times."""
+        peaks = []
+        for _ in range(2):
+            base, crowd = measure.pss(self.daemon.process.pid), self._crowd(count)
+            with Peak(self.daemon, base) as peak:
+                crowd.say(requests)
+                time.sleep(3)
+            crowd.close(abruptly=True)
+            self._gives_back("greedy-searches", base, max(8 << 20, peak.bytes // 8))
+            peaks.append(peak.bytes)
+        return min(peaks)
 
     def greedy_events(self):
         self._greedy("greedy-events", line("events.subscribe", since=0), 1)

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// A failure of the disk under the state directory, after which nothing more may be written.
 ///
@@ -21,6 +22,8 @@ struct DurabilityError: Error, CustomStringConvertible {
 struct Originals: Sendable {
     /// The state directory.
     let root: String
+    /// What is kept already and may not be registered yet.
+    private let underWay = UnderWay()
 
     /// Makes the directories that are missing, and empties `tmp`.
     ///
@@ -77,13 +80,26 @@ struct Originals: Sendable {
         return hasher.digest()
     }
 
-    /// Whether an original got its name before `time`.
-    func isOlder(_ digest: Digest, than time: Timestamp) -> Bool {
-        guard let file = open(digest), let stamp = FileStamp.of(descriptor: file.number) else {
-            return false
-        }
-        return stamp.changed / 1000 < time.microseconds
+    /// What the disk holds of one prefix beside the register, and the register beside the disk.
+    ///
+    /// What a lane is about to register counts as registered. No time is compared: the clock may
+    /// have been set since a file was named. Hence the order: the disk, the lanes, the register.
+    ///
+    /// - Parameter registered: asks the register.
+    func compare(prefix: UInt8, with registered: () throws -> Set<Digest>) rethrows
+        -> (unregistered: Set<Digest>, missing: Int)
+    {
+        let onDisk = Set(digests(prefix: prefix))
+        let awaited = underWay.digests
+        let registered = try registered()
+        return (
+            onDisk.subtracting(registered).subtracting(awaited),
+            registered.subtracting(onDisk).count
+        )
     }
+
+    /// Notes that originals are registered, or stay in the inbox to be taken again.
+    func settle(_ digests: [Digest]) { underWay.remove(digests) }
 
     /// Removes a file that is not what its name says and that no register knows.
     func remove(torn digest: Digest) { unlink(path(of: digest)) }
@@ -101,9 +117,11 @@ struct Originals: Sendable {
     /// commit of the file system's journal. They have their names before, so that the commit that
     /// the content needs has these too, and the fsync of the directory seldom needs another: a name
     /// whose content a power cut tore is told by its digest.
+    /// They count as under way until they are settled.
     func keep(_ copies: [(path: String, descriptor: Descriptor, digest: Digest)])
         throws(DurabilityError)
     {
+        underWay.insert(copies.map(\.digest))
         let isFew = copies.count <= 8
         for copy in copies where rename(copy.path, path(of: copy.digest)) != 0 {
             throw failure("rename", copy.path)
@@ -194,4 +212,15 @@ struct Originals: Sendable {
         }
         return names
     }
+}
+
+/// The originals that lanes keep at present and have not registered yet.
+private final class UnderWay: Sendable {
+    private let present = Mutex<Set<Digest>>([])
+
+    var digests: Set<Digest> { present.withLock { $0 } }
+
+    func insert(_ digests: [Digest]) { present.withLock { $0.formUnion(digests) } }
+
+    func remove(_ digests: [Digest]) { present.withLock { $0.subtract(digests) } }
 }

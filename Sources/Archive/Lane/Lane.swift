@@ -68,6 +68,7 @@ struct Lane: Sendable {
             case .outcome(let path, let outcome): outcomes.append((path, outcome))
             }
         }
+        defer { custody.originals.settle(deposits.map(\.digest)) }
         let unfinished = try keep(deposits, known: Set(states.keys))
         let finished = deposits.filter { !unfinished.contains($0.digest) }
         return outcomes + custody.release(finished, from: batch.inbox)

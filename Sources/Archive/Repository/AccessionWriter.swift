@@ -245,7 +245,7 @@ final class AccessionWriter {
             ])
         let seq = db.lastInsertedRowID
         try addVersion(prepared, from: place, article: seq, number: 1)
-        try show(prepared, seq: seq, isNew: true)
+        try show(prepared, seq: seq, isNew: true, isUpdated: false)
         try tell("article.added", article, version: 1)
         return (seq, 1, true)
     }
@@ -273,7 +273,7 @@ final class AccessionWriter {
                 article.published?.value, article.dateline, latest + 1, seq,
             ])
         try addVersion(prepared, from: place, article: seq, number: latest + 1)
-        try show(prepared, seq: seq, isNew: false)
+        try show(prepared, seq: seq, isNew: false, isUpdated: true)
         try tell("article.version", article, version: latest + 1)
         return (seq, latest + 1, true)
     }
@@ -297,14 +297,14 @@ final class AccessionWriter {
     }
 
     /// Makes the latest version of a story findable, unless its publisher took it back.
-    private func show(_ prepared: PreparedArticle, seq: Int64, isNew: Bool) throws {
+    func show(_ prepared: PreparedArticle, seq: Int64, isNew: Bool, isUpdated: Bool) throws {
         let article = prepared.article
         let reason = try reasonToWithdraw(article)
         try mark(article, seq: seq, withdrawnFor: reason)
         if reason == nil {
             try index.add(article, seq: seq, isNew: isNew, in: db)
             changes.shown.show(
-                ShownArticle(article, confidences: prepared.confidences, isUpdated: !isNew),
+                ShownArticle(article, confidences: prepared.confidences, isUpdated: isUpdated),
                 row: seq)
         } else if !isNew {
             try hide(seq)

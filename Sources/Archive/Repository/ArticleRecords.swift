@@ -68,6 +68,7 @@ extension Repository {
                     hint: "it has the versions 1 to \(latest)")
             }
             guard let document = StoredDocument.intact(row) else {
+                damage.report(article: seq)
                 throw Failure(
                     .internalError,
                     "the record of article \(name), version \(number), is damaged on disk",

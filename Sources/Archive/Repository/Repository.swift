@@ -17,7 +17,9 @@ final class Repository: Sendable {
     /// The last original that earlier runs registered.
     let lastOriginalBefore: Int64
     let logger: Logger
-    private let index: any ArticleIndexing
+    let index: any ArticleIndexing
+    /// What was come upon and is to be mended.
+    let damage = DamageReports()
     private let checkpointer: Checkpointer
     private let writers = WriterQueue()
     private let listeners = Mutex<[@Sendable ([Event], Set<String>) -> Void]>([])
@@ -138,7 +140,7 @@ final class Repository: Sendable {
     ///
     /// Both are one turn of the writer, so that the index learns of changes in the order of
     /// their commits.
-    private func commit(
+    func commit(
         isSmall: Bool = true, _ body: (Database) throws -> AccessionWriter.Changes
     ) throws -> AccessionWriter.Changes {
         try writers.take(isSmall: isSmall) {
@@ -165,7 +167,7 @@ final class Repository: Sendable {
         tell(changes.events, [])
     }
 
-    private func tell(_ events: [Event], _ articles: Set<String>) {
+    func tell(_ events: [Event], _ articles: Set<String>) {
         for listener in listeners.withLock({ $0 }) { listener(events, articles) }
     }
 

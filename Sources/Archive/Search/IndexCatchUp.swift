@@ -20,8 +20,10 @@ extension Indexer {
         var articles: [IndexedArticle] = []
         /// Rows of articles that are not shown.
         var hidden: [Int64] = []
-        /// Rows whose records are damaged.
+        /// Rows whose records are damaged, and which are left out.
         var unreadable: [Int64] = []
+        /// Rows of which only what says how sure their fields are is damaged.
+        var unsure: [Int64] = []
         /// The last row or event of the piece; nil where nothing is left.
         var last: Int?
         private var bytes = 0
@@ -37,12 +39,13 @@ extension Indexer {
             guard let document = StoredDocument.intact(row) else { return unreadable.append(seq) }
             bytes += document.count
             guard let article = (try? JSONParser.parse(document)).flatMap(Article.init),
-                let evidence = Data.fromDatabaseValue(row["evidence"]),
-                let kept = try? JSONParser.parse(evidence),
                 let version = Int.fromDatabaseValue(row["version"])
             else { return unreadable.append(seq) }
+            let evidence = KeptEvidence.intact(row)
+            if evidence == nil { unsure.append(seq) }
             let shown = ShownArticle(
-                article, confidences: FieldConfidences(kept: kept), isUpdated: version > 1)
+                article, confidences: evidence.map(FieldConfidences.init(kept:)) ?? [],
+                isUpdated: version > 1)
             articles.append(IndexedArticle(shown, row: seq))
         }
     }
@@ -71,6 +74,7 @@ extension Indexer {
         for row in piece.unreadable {
             logger.error("the record of article \(row) in the database cannot be read")
         }
+        for row in piece.unreadable + piece.unsure { tellDamage(ofArticle: row) }
         return try taking.withLock { taking in
             let touched = taking.touched ?? []
             taking.touched = nil

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Foundation
 internal import GRDB
 internal import Glibc
@@ -140,7 +139,7 @@ extension Indexer {
         }
         try index.flush()
         // What the segments took in memory: the library would keep it for the next of their size.
-        malloc_trim(0)
+        FreeMemory.trim()
         note(problem: nil)
         merger.run { [self] in merge(index) }
     }
@@ -148,7 +147,7 @@ extension Indexer {
     /// Merges files as long as there are many of a size.
     private func merge(_ index: ArticleIndex) {
         do {
-            while self.index === index, try withoutMerge({ try index.merge() }) { malloc_trim(0) }
+            while self.index === index, try withoutMerge({ try index.merge() }) { FreeMemory.trim() }
         } catch let damage as IndexDamage {
             discard(index, for: damage)
         } catch {

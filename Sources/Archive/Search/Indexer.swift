@@ -87,6 +87,7 @@ final class Indexer: ArticleIndexing {
     let merger = PatientThread(label: "archived.merger")
     private let merging = Mutex<Void>(())
     private let wake = Mutex<(@Sendable () -> Void)?>(nil)
+    private let damageListener = Mutex<(@Sendable (Int64) -> Void)?>(nil)
 
     /// - Parameter directory: of the index; it and all it holds may be deleted at any time when
     ///   no daemon runs.
@@ -121,6 +122,13 @@ final class Indexer: ArticleIndexing {
 
     /// Calls `body` whenever there may be work for `keep`.
     func onWork(_ body: @escaping @Sendable () -> Void) { wake.withLock { $0 = body } }
+
+    /// Calls `body` with the row of each article whose record proves to be damaged.
+    func onDamage(_ body: @escaping @Sendable (Int64) -> Void) {
+        damageListener.withLock { $0 = body }
+    }
+
+    func tellDamage(ofArticle row: Int64) { damageListener.withLock { $0 }?(row) }
 
     private func wakeKeeper() { wake.withLock { $0 }?() }
 

@@ -28,8 +28,7 @@ final class Service: Answering {
     /// Methods that may take long: they read much of the archive, or a file whole.
     private static let long: Set = [
         "articles.search", "articles.related", "quotes.search", "articles.raw", "originals.verify",
-        "inbox.add",
-        "inbox.retry",
+        "archive.verify", "inbox.add", "inbox.retry",
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })
@@ -148,6 +147,8 @@ protocol ServiceHost: Sendable {
     /// What is wrong, each with what to do; empty where all is well.
     var problems: [String] { get }
     var started: Timestamp { get }
+    /// When the whole database had last been looked through for damage, since the start.
+    var checked: Timestamp? { get }
     /// How many clients are connected.
     var connections: Int { get }
     /// The longest line that a client may send.

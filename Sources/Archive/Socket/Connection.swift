@@ -87,11 +87,11 @@ final class Connection {
     ///
     /// Results that others may be waiting for too are counted by the context.
     var heldBytes: Int {
-        framing.count + taskBytes + tasks.count * Self.taskBytes + output.ownCount
+        framing.count + taskBytes + tasks.count * Self.taskOverhead + output.ownCount
     }
 
     /// About what a request under way takes beside its line.
-    private static let taskBytes = 3 << 10
+    private static let taskOverhead = 3 << 10
     /// Requests under way of a client that took no answer yet.
     private static let firstWindow = 8
 

@@ -1,3 +1,4 @@
+internal import ArchiveProtocol
 internal import CLinux
 internal import Glibc
 
@@ -190,7 +191,7 @@ extension Output {
         if let first = attached.first, first.position == sent {
             return (
                 part.count,
-                DescriptorPassing.send(socket, part, descriptor: first.descriptor.number)
+                DescriptorPassing.send(socket, part, descriptors: [first.descriptor.number])
             )
         }
         let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)

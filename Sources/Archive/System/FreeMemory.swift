@@ -38,9 +38,12 @@ final class FreeMemory: Sendable {
         guard isFirst else { return }
         queue.asyncAfter(deadline: .now() + Self.pause) { [self] in
             isComing.withLock { $0 = false }
-            if Self.keptBytes > Self.bound { malloc_trim(0) }
+            if Self.keptBytes > Self.bound { Self.trim() }
         }
     }
+
+    /// Gives back at once what was freed, after work that took and freed much.
+    static func trim() { malloc_trim(0) }
 
     /// What is resident beyond what is in use: program, stacks and tables are counted along.
     private static var keptBytes: Int {

@@ -11,5 +11,7 @@ enum MessageID {
     static let configurationRefused = "91e54539d9a34599ab7c22a20ab89276"
     static let fixityFailed = "e68a6fcadfd349d3890d77b23c4db7dd"
     static let indexRebuilt = "c353c959e5b54a43a320a17c4a10ea8a"
+    static let damageFound = "0a83a6dca7794c07adf33aeeaed1dfc4"
+    static let damageMended = "675b9552e4214764b9cb1531ca3a528b"
     static let administration = "aa7c23992c69479fa208f040f908fde5"
 }

@@ -1,3 +1,4 @@
+internal import ArchiveProtocol
 internal import CLinux
 internal import Glibc
 
@@ -35,7 +36,8 @@ final class WorkerChannel {
             var rest = bytes[...]
             if let descriptor {
                 let count = DescriptorPassing.send(
-                    socket.number, UnsafeRawBufferPointer(rebasing: rest), descriptor: descriptor)
+                    socket.number, UnsafeRawBufferPointer(rebasing: rest), descriptors: [descriptor]
+                )
                 guard count > 0 else { return false }
                 rest = rest.dropFirst(count)
             }

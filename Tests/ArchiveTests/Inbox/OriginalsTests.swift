@@ -90,10 +90,45 @@ import Testing
         try place.write("state/originals/\(digest.hex.prefix(2))/stray", "x")
         #expect(originals.digests(prefix: prefix) == [digest])
         #expect(originals.digests(prefix: prefix &+ 1).isEmpty)
-        #expect(originals.isOlder(digest, than: Timestamp(microseconds: .max)))
-        #expect(!originals.isOlder(digest, than: Timestamp(microseconds: 0)))
         originals.remove(torn: digest)
         #expect(originals.digests(prefix: prefix).isEmpty)
+    }
+
+    @Test func `what no register and no lane knows is told, whatever the clock says`() throws {
+        let place = try InboxPlace()
+        let originals = try originals(place)
+        let prefix = digest.bytes[0]
+        // A lane has kept it and is about to register it.
+        var found = originals.compare(prefix: prefix) { [] }
+        #expect(found.unregistered.isEmpty && found.missing == 0)
+        originals.settle([digest])
+        found = originals.compare(prefix: prefix) { [digest] }
+        #expect(found.unregistered.isEmpty && found.missing == 0)
+        // The lane left it, or a crash did: another start has times of before or after its own.
+        for start in [originals, try Originals(stateDirectory: originals.root)] {
+            for time in [0, 4_000_000_000] {
+                var times = [
+                    timespec(tv_sec: time, tv_nsec: 0), timespec(tv_sec: time, tv_nsec: 0),
+                ]
+                #expect(utimensat(AT_FDCWD, originals.path(of: digest), &times, 0) == 0)
+                found = start.compare(prefix: prefix) { [] }
+                #expect(found.unregistered == [digest])
+            }
+        }
+        let absent = Digest(bytes: [prefix] + [UInt8](repeating: 0, count: 31))
+        found = originals.compare(prefix: prefix) { Set([digest, absent].compactMap(\.self)) }
+        #expect(found.unregistered.isEmpty && found.missing == 1)
+    }
+
+    @Test func `what a lane keeps and registers while both are compared is not told`() throws {
+        let place = try InboxPlace()
+        let originals = try originals(place)
+        // The register is asked last: what a lane registered meanwhile is in it.
+        let found = originals.compare(prefix: digest.bytes[0]) {
+            originals.settle([digest])
+            return [digest]
+        }
+        #expect(found.unregistered.isEmpty && found.missing == 0)
     }
 
     @Test func `an original that is a link is not followed`() throws {

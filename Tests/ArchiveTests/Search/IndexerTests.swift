@@ -99,6 +99,24 @@ import Testing
         try Self.expectRight(try Opened(holdings))
     }
 
+    @Test func `damaged records are told when the index is made anew, and evidence costs none`()
+        throws
+    {
+        let holdings = try Self.holdings()
+        holdings.index.close()
+        try holdings.repository.pool.write { db in
+            try db.execute(sql: "UPDATE version SET document = x'FF' WHERE article = 7")
+            try db.execute(sql: "UPDATE version SET evidence = x'FF' WHERE article = 8")
+        }
+        try FileManager.default.removeItem(at: holdings.directory.appending(path: "index"))
+        let opened = try Opened(holdings)
+        opened.index.onDamage { [damage = opened.repository.damage] in damage.report(article: $0) }
+        opened.keepAll()
+        #expect(opened.repository.damage.takeArticles() == [7, 8])
+        #expect(try opened.headlines("old7").isEmpty)
+        #expect(try opened.headlines("old8") == ["Story 8"])
+    }
+
     @Test func `commits go on while the index is made anew`() throws {
         let holdings = try Self.holdings()
         try FileManager.default.removeItem(at: holdings.directory.appending(path: "index"))

@@ -220,6 +220,7 @@ import Testing
         }
         for method in [
             "articles.search", "quotes.search", "inbox.list", "originals.list", "originals.verify",
+            "archive.verify",
         ] {
             let page = try await counter.ask(method, ["limit": 1])
             let real = try #require(page["nextCursor"]?.string, "\(method)")

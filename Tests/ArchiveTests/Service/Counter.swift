@@ -116,6 +116,7 @@ final class StubHost: ServiceHost {
     let state = "running"
     let problems: [String] = []
     let started = Timestamp(microseconds: 1_400_000_000_000_000)
+    let checked: Timestamp? = nil
     let connections = 3
     let lineBytes = 5000
     let inFlight = 6

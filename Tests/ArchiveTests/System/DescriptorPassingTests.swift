@@ -93,33 +93,11 @@ struct DescriptorPassingTests {
 
     /// Sends all of `files`, which are closed here, with the first of `bytes`.
     private func sendBytes(_ client: RawClient, _ files: [Int32], _ bytes: [UInt8]) throws {
-        let header = MemoryLayout<cmsghdr>.size
-        var control = [UInt8](repeating: 0, count: header + (files.count * 4 + 7) / 8 * 8)
-        var rights = cmsghdr()
-        rights.cmsg_len = header + files.count * 4
-        rights.cmsg_level = SOL_SOCKET
-        rights.cmsg_type = Int32(SCM_RIGHTS)
-        var bytes = bytes
-        let length = bytes.count
-        let sent = control.withUnsafeMutableBytes { control in
-            control.storeBytes(of: rights, as: cmsghdr.self)
-            for (index, file) in files.enumerated() {
-                control.storeBytes(of: file, toByteOffset: header + index * 4, as: Int32.self)
-            }
-            return bytes.withUnsafeMutableBytes { bytes in
-                var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-                return withUnsafeMutablePointer(to: &part) { part in
-                    var message = msghdr()
-                    message.msg_iov = part
-                    message.msg_iovlen = 1
-                    message.msg_control = control.baseAddress
-                    message.msg_controllen = control.count
-                    return sendmsg(client.number, &message, Int32(MSG_NOSIGNAL))
-                }
-            }
+        let sent = bytes.withUnsafeBytes {
+            DescriptorPassing.send(client.number, $0, descriptors: files)
         }
         for file in files { close(file) }
-        try #require(sent == length)
+        try #require(sent == bytes.count)
     }
 
     /// How many bytes the daemon has not read yet.

@@ -1,0 +1,45 @@
+internal import Foundation
+internal import GRDB
+internal import Glibc
+internal import ServiceLifecycle
+
+/// How the pages of the database hang together, by SQLite's own check.
+///
+/// It reads every page once, in one transaction, and cannot be stopped: it has a thread and a
+/// connection of its own, of the least priority. Commits and searches go on beside it; what is
+/// committed meanwhile stays in the write-ahead log until it ends.
+extension Repository {
+    /// More is not told of a database whose pages do not hang together.
+    private static let most = 8
+
+    /// What is wrong with the structure; nil where the daemon stops before that is known.
+    func structureDamages() async -> [Damage]? {
+        let path = pool.path
+        let (results, result) = AsyncStream.makeStream(of: [Damage].self)
+        Thread.detachNewThread {
+            // Of this thread alone, as Linux has it.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+            result.yield(Self.structureDamages(path))
+            result.finish()
+        }
+        for await damages in results.cancelOnGracefulShutdown() { return damages }
+        return nil
+    }
+
+    private static func structureDamages(_ path: String) -> [Damage] {
+        do {
+            var configuration = GRDB.Configuration()
+            configuration.readonly = true
+            let words = try DatabaseQueue(path: path, configuration: configuration).read { db in
+                try String.fetchAll(db, sql: "PRAGMA quick_check(\(most))")
+            }
+            // `*** in database main ***` may stand before a line.
+            return words.filter { $0 != "ok" }.map { text in
+                let line = text.split(separator: "\n").last.map(String.init) ?? text
+                return Damage(kind: .table, detail: "its pages do not hang together: \(line)")
+            }
+        } catch {
+            return [Damage(kind: .table, detail: "its pages cannot all be read: \(error)")]
+        }
+    }
+}
