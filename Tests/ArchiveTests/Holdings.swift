@@ -16,6 +16,7 @@ final class Holdings: Sendable {
 
     init(
         in directory: URL? = nil, settle: Duration = .milliseconds(20),
+        retry: Duration = .seconds(1),
         reader: any MemberReading = LocalReader(
             opener: Opener(limits: Limits()), parser: Parser(styles: .none))
     ) throws {
@@ -33,6 +34,7 @@ final class Holdings: Sendable {
         try index.open(repository.pool, archive: repository.uuid)
         var settings = InboxSettings(path: place.appending(path: "inbox").path)
         settings.settle = settle
+        settings.retry = retry
         settings.quiet = .milliseconds(300)
         inbox = Inbox(settings: settings, ledger: repository, logger: logger)
         lane = Lane(

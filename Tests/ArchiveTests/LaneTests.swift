@@ -271,7 +271,8 @@ import Testing
     @Test func `where the database has no room the files wait and are stored later`()
         async throws
     {
-        let holdings = try Holdings()
+        // However slowly they are read, none is tried again before all have been.
+        let holdings = try Holdings(retry: .seconds(60))
         let names = (0..<12).map { "\($0).txt" }
         for name in names {
             try holdings.drop(name, Holdings.story("full\(name.dropLast(4))") + filler)
