@@ -25,7 +25,8 @@ struct ExaminedTable {
             db.cachedStatement(
                 sql: """
                     SELECT name FROM pragma_table_list
-                    WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+                    WHERE schema = 'main' AND type = 'table'
+                        AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
                         AND name NOT LIKE 'grdb!_%' ESCAPE '!'
                     ORDER BY name
                     """))

@@ -147,7 +147,9 @@ extension Indexer {
     /// Merges files as long as there are many of a size.
     private func merge(_ index: ArticleIndex) {
         do {
-            while self.index === index, try withoutMerge({ try index.merge() }) { FreeMemory.trim() }
+            while self.index === index, try withoutMerge({ try index.merge() }) {
+                FreeMemory.trim()
+            }
         } catch let damage as IndexDamage {
             discard(index, for: damage)
         } catch {
