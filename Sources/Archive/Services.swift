@@ -51,7 +51,7 @@ struct IndexKeeping: ServiceLifecycle.Service {
     let host: Host
 
     /// Between two looks at what commits brought.
-    private static let pause = Duration.seconds(1)
+    private static let pause = Duration.milliseconds(100)
 
     func run() async {
         let (work, calls) = AsyncStream.makeStream(

@@ -7,9 +7,9 @@ internal import Synchronization
 /// Moves what was committed from the write-ahead log into the database, beside the commits.
 ///
 /// It has a connection and a thread of its own: a passive checkpoint keeps neither the writer nor
-/// a reader waiting. Where commits follow each other without a pause, none of these finds the log at
-/// rest, and it would never begin anew: of a long log the last, small piece is therefore moved in a
-/// turn of the writers.
+/// a reader waiting. Where commits follow each other without a pause, none of these finds the log
+/// at rest, and it would never begin anew: of a long log the last, small piece is therefore moved
+/// in a turn of the writers.
 final class Checkpointer: Sendable {
     /// Events committed until the log is moved: small pieces, because a commit that comes meanwhile
     /// shares the disk with them.

@@ -84,7 +84,7 @@ final class Indexer: ArticleIndexing {
     /// What the index is of; nil until it is opened.
     let archive = Mutex<Archive?>(nil)
     let pace = Mutex(Pace())
-    let merger = PatientThread(label: "archived.merger")
+    let merger = PatientThread()
     private let merging = Mutex<Void>(())
     private let wake = Mutex<(@Sendable () -> Void)?>(nil)
     private let damageListener = Mutex<(@Sendable (Int64) -> Void)?>(nil)

@@ -1,5 +1,6 @@
-internal import Foundation
+internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// A thread for long work that nobody waits for: all others come first.
 ///
@@ -7,40 +8,44 @@ internal import Glibc
 final class PatientThread: Sendable {
     private static let niceness: Int32 = 10
 
-    private final class Jobs: @unchecked Sendable {
-        let condition = NSCondition()
-        var waiting: [@Sendable () -> Void] = []
-        var isOver = false
+    private final class Jobs: Sendable {
+        private let count = DispatchSemaphore(value: 0)
+        private let waiting = Mutex<[@Sendable () -> Void]>([])
 
-        /// The next job; nil when there will be none.
-        func next() -> (@Sendable () -> Void)? {
-            condition.lock()
-            defer { condition.unlock() }
-            while waiting.isEmpty, !isOver { condition.wait() }
-            return waiting.isEmpty ? nil : waiting.removeFirst()
+        /// Appends a job; without one, the thread ends after those before.
+        func append(_ job: (@Sendable () -> Void)?) {
+            if let job { waiting.withLock { $0.append(job) } }
+            count.signal()
         }
 
-        func change(_ body: (Jobs) -> Void) {
-            condition.lock()
-            defer { condition.unlock() }
-            body(self)
-            condition.signal()
+        func carryOut() {
+            while true {
+                count.wait()
+                let job = waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+                guard let job else { return }
+                job()
+            }
         }
     }
 
     private let jobs = Jobs()
 
-    init(label: String) {
-        let thread = Thread { [jobs] in
-            // On Linux this is the calling thread, and no other.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
-            while let job = jobs.next() { job() }
-        }
-        thread.name = label
-        thread.start()
+    init() {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(jobs).toOpaque()
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                // On Linux this is the calling thread, and no other.
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, PatientThread.niceness)
+                Unmanaged<Jobs>.fromOpaque(context).takeRetainedValue().carryOut()
+                return nil
+            }, context)
+        pthread_detach(thread)
     }
 
-    deinit { jobs.change { $0.isOver = true } }
+    deinit { jobs.append(nil) }
 
-    func run(_ job: @escaping @Sendable () -> Void) { jobs.change { $0.waiting.append(job) } }
+    func run(_ job: @escaping @Sendable () -> Void) { jobs.append(job) }
 }
