@@ -96,7 +96,7 @@ final class Examiner {
     private func mend(_ damage: Damage) {
         do {
             let words = "\(damage.detail): \(try mended(damage))"
-            left = left.filter { $0.key.version == nil || $0.key.version != damage.version }
+            left = left.filter { !$0.key.isMended(with: damage) }
             log(.warning, "the database was damaged and is mended: ", words, MessageID.damageMended)
         } catch {
             let isNews = left.updateValue("\(error)", forKey: damage) == nil
@@ -135,5 +135,13 @@ final class Examiner {
         tell(
             "the database is damaged: \(many)\(first.key.detail): \(first.value); "
                 + StoredDocument.remedy)
+    }
+}
+
+extension Damage {
+    /// Whether it is gone where another is mended: a record brings its evidence and columns along.
+    fileprivate func isMended(with other: Damage) -> Bool {
+        guard version != nil, version == other.version else { return self == other }
+        return other.kind != .column || kind == .column
     }
 }

@@ -68,7 +68,7 @@ extension Repository {
             var bytes = 0
             while piece.rows < most, bytes < pieceBytes, let row = try rows.next() {
                 let record = RecordRow(row)
-                let key: [DatabaseValue] = [row["seq"]]
+                let key: [DatabaseValue] = [row.stored("seq")]
                 guard ExaminationPlace(stage: 0, key: key).isBehind(piece.next ?? place) else {
                     throw DatabaseError(
                         resultCode: .SQLITE_CORRUPT, message: "rows are out of order")

@@ -117,7 +117,7 @@ extension AccessionWriter {
         if number == (try row.decode(forColumn: "latest")) {
             let article: Int64 = try row.decode(forColumn: "article")
             try writeColumns(of: prepared.article, row: article)
-            if (row["withdrawn"] as DatabaseValue).isNull {
+            if row.stored("withdrawn").isNull {
                 try show(prepared, seq: article, isNew: false, isUpdated: number > 1)
             }
         }
@@ -152,7 +152,7 @@ extension AccessionWriter {
         try db.execute(
             sql: "UPDATE version SET headline = ? WHERE seq = ?",
             arguments: [article.headline, seq])
-        if (row["number"] as DatabaseValue) == row["latest"] {
+        if row.stored("number") == row.stored("latest") {
             try writeColumns(of: article, row: try row.decode(forColumn: "article"))
         }
     }

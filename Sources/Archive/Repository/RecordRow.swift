@@ -23,8 +23,8 @@ struct RecordRow {
     init(_ row: Row) {
         version = Int64.fromDatabaseValue(row["seq"])
         article = String.fromDatabaseValue(row["id"])
-        let number = (row["number"] as DatabaseValue).description
-        let name = "article \(article ?? "of row \(row["article"] as DatabaseValue)")"
+        let number = row.stored("number").description
+        let name = "article \(article ?? "of row \(row.stored("article"))")"
         guard let document = StoredDocument.intact(row),
             let record = (try? JSONParser.parse(document)).flatMap(Article.init)
         else {
@@ -35,13 +35,13 @@ struct RecordRow {
         if KeptEvidence.intact(row) == nil {
             note(.evidence, "the evidence of \(name), version \(number), cannot be read")
         }
-        if (row["latest"] as DatabaseValue).isNull {
+        if row.stored("latest").isNull {
             note(.table, "version \(number) of \(name) is of no article")
             return
         }
-        let isLatest = (row["latest"] as DatabaseValue) == row["number"]
+        let isLatest = row.stored("latest") == row.stored("number")
         let others = Self.columns(of: record, isLatest: isLatest)
-            .filter { $0.value != row[$0.name] }.map(\.name)
+            .filter { $0.value != row.stored($0.name) }.map(\.name)
         if !others.isEmpty {
             let names = others.map { $0 == "title" ? "headline in the list of versions" : $0 }
             note(
@@ -69,4 +69,9 @@ struct RecordRow {
             ("dateline", record.dateline.databaseValue),
         ]
     }
+}
+
+extension Row {
+    /// A column as it is stored, of whatever type: damage can have made it another.
+    func stored(_ column: String) -> DatabaseValue { self[column] }
 }

@@ -1,13 +1,11 @@
-internal import Foundation
 internal import GRDB
-internal import Glibc
 internal import ServiceLifecycle
 
 /// How the pages of the database hang together, by SQLite's own check.
 ///
 /// It reads every page once, in one transaction, and cannot be stopped: it has a thread and a
-/// connection of its own, of the least priority. Commits and searches go on beside it; what is
-/// committed meanwhile stays in the write-ahead log until it ends.
+/// connection of its own, behind all that answers somebody. Commits and searches go on beside it;
+/// what is committed meanwhile stays in the write-ahead log until it ends.
 extension Repository {
     /// More is not told of a database whose pages do not hang together.
     private static let most = 8
@@ -16,9 +14,7 @@ extension Repository {
     func structureDamages() async -> [Damage]? {
         let path = pool.path
         let (results, result) = AsyncStream.makeStream(of: [Damage].self)
-        Thread.detachNewThread {
-            // Of this thread alone, as Linux has it.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        PatientThread().run {
             result.yield(Self.structureDamages(path))
             result.finish()
         }

@@ -44,7 +44,7 @@ import Testing
     private static let damages: [(String, [Damage.Kind], String)] = [
         ("version SET document = x'FF' WHERE seq = 3", [.record], "version 1, has another digest"),
         ("version SET digest = x'FF' WHERE seq = 3", [.record], "has another digest"),
-        ("version SET evidence = '[[1,2]]' WHERE seq = 3", [.evidence], "evidence of article"),
+        ("version SET evidence = x'5B5B315D5D' WHERE seq = 3", [.evidence], "evidence of article"),
         ("version SET evidence = x'5B5D00' WHERE seq = 3", [.evidence], "cannot be read"),
         ("version SET headline = 'x' WHERE seq = 3", [.column], "in the list of versions"),
         ("article SET headline = 'x' WHERE seq = 3", [.column], "stands another headline"),
@@ -75,7 +75,7 @@ import Testing
                 try db.execute(sql: "PRAGMA writable_schema = ON")
                 try db.execute(sql: sql, arguments: arguments)
                 try db.execute(sql: "PRAGMA schema_version = \(version + 1)")
-                try db.execute(sql: "PRAGMA writable_schema = OFF")
+                try db.execute(sql: "PRAGMA writable_schema = RESET")
             }
         }
         let row = try #require(

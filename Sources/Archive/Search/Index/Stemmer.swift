@@ -35,9 +35,9 @@ final class Stemmer {
         withStem(of: word) { $0.elementsEqual(other) }
     }
 
-    private func withStem<Answer>(
-        of word: UnsafeBufferPointer<UInt8>, _ ask: (UnsafeBufferPointer<UInt8>) -> Answer
-    ) -> Answer {
+    private func withStem<Result>(
+        of word: UnsafeBufferPointer<UInt8>, _ ask: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
         guard let stem = sb_stemmer_stem(stemmer, word.baseAddress, Int32(clamping: word.count))
         else { return ask(word) }
         return ask(UnsafeBufferPointer(start: stem, count: Int(sb_stemmer_length(stemmer))))
