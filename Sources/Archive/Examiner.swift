@@ -35,13 +35,15 @@ final class Examiner {
     func lookIntoReports(checked: () -> Void) async {
         lookIntoArticles()
         guard repository.damage.takeAll() else { return }
-        if await examineAll() { checked() }
+        do { if try await examineAll() { checked() } } catch { tellUnseen(error) }
     }
 
     private func lookIntoArticles() {
         for row in repository.damage.takeArticles() {
             do {
                 for damage in try repository.examine(article: row) { mend(damage) }
+            } catch  where Damage.isOfTheMachine(error) {
+                tellUnseen(error)
             } catch {
                 mend(Damage(kind: .table, detail: "article \(row) cannot be read: \(error)"))
             }
@@ -51,14 +53,15 @@ final class Examiner {
     /// Looks through everything.
     ///
     /// - Returns: false where the daemon stops.
-    private func examineAll() async -> Bool {
+    /// - Throws: where the machine lets nobody look.
+    private func examineAll() async throws -> Bool {
         var found: Set<Damage> = []
         var indexes: Set<String> = []
         var place: Repository.ExaminationPlace? = .init()
         while let present = place {
             let began = ContinuousClock.now
             lookIntoArticles()
-            let piece = examine(after: present)
+            let piece = try examine(after: present)
             for damage in piece.damages {
                 // An index is made anew once for all the rows that it does not find.
                 if let index = damage.index, !indexes.insert(index).inserted { continue }
@@ -68,7 +71,7 @@ final class Examiner {
             place = piece.next
             guard await rests(for: (.now - began) * Self.rest) else { return false }
         }
-        guard let structure = await repository.structureDamages() else { return false }
+        guard let structure = try await repository.structureDamages() else { return false }
         for damage in structure {
             found.insert(damage)
             mend(damage)
@@ -78,11 +81,19 @@ final class Examiner {
         return true
     }
 
-    private func examine(after place: Repository.ExaminationPlace) -> Repository.ExaminationPiece {
-        do { return try repository.examine(after: place, rows: Self.pieceRows) } catch {
+    private func examine(after place: Repository.ExaminationPlace) throws
+        -> Repository.ExaminationPiece
+    {
+        do {
+            return try repository.examine(after: place, rows: Self.pieceRows)
+        } catch  where !Damage.isOfTheMachine(error) {
             let damage = Damage(kind: .table, detail: "not all of it can be read: \(error)")
             return Repository.ExaminationPiece(damages: [damage])
         }
+    }
+
+    private func tellUnseen(_ error: any Error) {
+        logger.warning("the database cannot be looked through at present: \(error)")
     }
 
     private func rests(for time: Duration) async -> Bool {

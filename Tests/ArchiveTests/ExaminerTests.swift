@@ -130,6 +130,16 @@ import Testing
         #expect(try patient.shown() == before)
     }
 
+    @Test(arguments: [
+        (ResultCode.SQLITE_CANTOPEN, true), (.SQLITE_IOERR_READ, true), (.SQLITE_NOMEM, true),
+        (.SQLITE_CORRUPT, false), (.SQLITE_CORRUPT_VTAB, false), (.SQLITE_NOTADB, false),
+    ])
+    func `a machine that lets nobody look has not damaged the database`(
+        _ code: ResultCode, isOfTheMachine: Bool
+    ) {
+        #expect(Damage.isOfTheMachine(DatabaseError(resultCode: code)) == isOfTheMachine)
+    }
+
     @Test func `a sound record is not replaced for its evidence by another`() async throws {
         let patient = try Patient()
         // As if an earlier release had read it otherwise.

@@ -1,4 +1,5 @@
 internal import ArchiveProtocol
+internal import GRDB
 internal import Synchronization
 
 /// Something in the database that is not as it was written there.
@@ -33,6 +34,19 @@ struct Damage: Sendable, Hashable {
         ]
         if let article { members.append(.init("article", .string(article))) }
         return .object(members)
+    }
+}
+
+extension Damage {
+    /// Whether an error tells of the machine, such as no descriptor or a disk that fails, and not of
+    /// what the database holds: then that is looked at another time.
+    static func isOfTheMachine(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        let codes: [ResultCode] = [
+            .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_BUSY, .SQLITE_LOCKED,
+            .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_INTERRUPT, .SQLITE_ABORT,
+        ]
+        return codes.contains(error.resultCode)
     }
 }
 

@@ -34,7 +34,7 @@ extension Repository {
             }
             let tables = try ExaminedTable.all(in: db)
             guard tables.indices.contains(place.stage - 1) else { return ExaminationPiece() }
-            var piece = tables[place.stage - 1].examine(after: place.key, rows: rows, in: db)
+            var piece = try tables[place.stage - 1].examine(after: place.key, rows: rows, in: db)
             piece.next =
                 piece.next.map { ExaminationPlace(stage: place.stage, key: $0.key) }
                 ?? (place.stage < tables.count ? ExaminationPlace(stage: place.stage + 1) : nil)

@@ -74,7 +74,7 @@ struct ExaminedTable {
     }
 
     /// Looks at some rows after a key.
-    func examine(after last: [DatabaseValue], rows most: Int, in db: Database)
+    func examine(after last: [DatabaseValue], rows most: Int, in db: Database) throws
         -> Repository.ExaminationPiece
     {
         var piece = Repository.ExaminationPiece()
@@ -103,18 +103,18 @@ struct ExaminedTable {
                     "\(strange.count) rows of the table \(name) are not as they are written, "
                         + "the first is \(key.joined(separator: ", "))", to: &piece)
             }
-        } catch {
+        } catch  where !Damage.isOfTheMachine(error) {
             note(.table, "the table \(name) cannot all be read: \(error)", to: &piece)
             return piece
         }
-        for index in indexes { look(into: index, after: last, most, in: db, for: &piece) }
+        for index in indexes { try look(into: index, after: last, most, in: db, for: &piece) }
         return piece
     }
 
     private func look(
         into index: Index, after last: [DatabaseValue], _ most: Int, in db: Database,
         for piece: inout Repository.ExaminationPiece
-    ) {
+    ) throws {
         // What a partial index is of is asked by values that are there.
         let comparison = index.condition == nil ? "IS" : "="
         let found = (index.columns.map { ($0, comparison) } + key.map { ($0, "=") })
@@ -135,7 +135,7 @@ struct ExaminedTable {
                 .index,
                 "\(lost) rows of the table \(name) are not found by the index \(index.name)",
                 index: index.name, to: &piece)
-        } catch {
+        } catch  where !Damage.isOfTheMachine(error) {
             note(
                 .index, "the index \(index.name) cannot all be read: \(error)",
                 index: index.name, to: &piece)

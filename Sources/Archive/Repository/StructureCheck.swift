@@ -11,18 +11,20 @@ extension Repository {
     private static let most = 8
 
     /// What is wrong with the structure; nil where the daemon stops before that is known.
-    func structureDamages() async -> [Damage]? {
+    ///
+    /// - Throws: where the machine lets nobody look.
+    func structureDamages() async throws -> [Damage]? {
         let path = pool.path
-        let (results, result) = AsyncStream.makeStream(of: [Damage].self)
+        let (results, result) = AsyncStream.makeStream(of: Result<[Damage], any Error>.self)
         PatientThread().run {
-            result.yield(Self.structureDamages(path))
+            result.yield(Result { try Self.structureDamages(path) })
             result.finish()
         }
-        for await damages in results.cancelOnGracefulShutdown() { return damages }
+        for await damages in results.cancelOnGracefulShutdown() { return try damages.get() }
         return nil
     }
 
-    private static func structureDamages(_ path: String) -> [Damage] {
+    private static func structureDamages(_ path: String) throws -> [Damage] {
         do {
             var configuration = GRDB.Configuration()
             configuration.readonly = true
@@ -34,7 +36,7 @@ extension Repository {
                 let line = text.split(separator: "\n").last.map(String.init) ?? text
                 return Damage(kind: .table, detail: "its pages do not hang together: \(line)")
             }
-        } catch {
+        } catch  where !Damage.isOfTheMachine(error) {
             return [Damage(kind: .table, detail: "its pages cannot all be read: \(error)")]
         }
     }
