@@ -38,8 +38,8 @@ struct Damage: Sendable, Hashable {
 }
 
 extension Damage {
-    /// Whether an error tells of the machine, such as no descriptor or a disk that fails, and not of
-    /// what the database holds: then that is looked at another time.
+    /// Whether an error tells of the machine, such as no descriptor or a disk that fails, and not
+    /// of what the database holds: then that is looked at another time.
     static func isOfTheMachine(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return false }
         let codes: [ResultCode] = [
