@@ -13,17 +13,6 @@ import Testing
         ],
     ]
 
-    private func run(
-        _ answers: [String: [StubServer.Answer]], _ arguments: [String],
-        environment: [String] = []
-    ) throws -> (run: ProgramRun, requests: [StubServer.Request]) {
-        let server = try StubServer(answers)
-        defer { server.stop() }
-        let run = try ProgramRun(
-            arguments + ["--socket", server.path], environment: environment)
-        return (run, server.requests)
-    }
-
     private func counted(_ months: [(String, Int)]) -> JSON {
         [
             "items": [], "total": ["value": 31, "relation": "eq"], "revision": 7,

@@ -3,15 +3,6 @@ import Testing
 
 /// `archivectl show` where it is asked how sure the archive is.
 @Suite(.serialized) struct ArchivectlShowTests {
-    private func run(_ answers: [String: [StubServer.Answer]], _ arguments: [String]) throws
-        -> (run: ProgramRun, requests: [StubServer.Request])
-    {
-        let server = try StubServer(answers)
-        defer { server.stop() }
-        let run = try ProgramRun(arguments + ["--socket", server.path])
-        return (run, server.requests)
-    }
-
     @Test func `contributors, genre and keywords are shown`() throws {
         var article = Article()
         article.headline = "Ferry Returns"

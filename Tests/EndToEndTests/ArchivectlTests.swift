@@ -10,17 +10,6 @@ import Testing
         "snippet": "the \u{E000}ferry\u{E001} will sail",
     ]
 
-    private func run(
-        _ answers: [String: [StubServer.Answer]], _ arguments: [String], input: [UInt8] = [],
-        interrupting: String? = nil
-    ) throws -> (run: ProgramRun, requests: [StubServer.Request]) {
-        let server = try StubServer(answers)
-        defer { server.stop() }
-        let run = try ProgramRun(
-            arguments + ["--socket", server.path], input: input, interrupting: interrupting)
-        return (run, server.requests)
-    }
-
     private func page(_ items: [JSON], next: String? = nil) -> StubServer.Answer {
         var members: [JSON.Member] = [.init("items", .array(items))]
         if let next { members.append(.init("nextCursor", .string(next))) }

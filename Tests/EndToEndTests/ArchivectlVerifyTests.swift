@@ -3,15 +3,6 @@ import Testing
 
 /// `archivectl verify` against a daemon with canned answers.
 @Suite(.serialized) struct ArchivectlVerifyTests {
-    private func run(_ answers: [String: [StubServer.Answer]], _ arguments: [String]) throws
-        -> (run: ProgramRun, requests: [StubServer.Request])
-    {
-        let server = try StubServer(answers)
-        defer { server.stop() }
-        let run = try ProgramRun(arguments + ["--socket", server.path])
-        return (run, server.requests)
-    }
-
     private func page(_ items: [JSON]) -> StubServer.Answer {
         .result(["items": .array(items), "revision": 7])
     }
@@ -47,12 +38,12 @@ import Testing
             "originals.verify": [page([])],
             "archive.verify": pages.map { StubServer.Answer.result($0) },
         ]
-        let (run, requests) = try run(answers, ["verify"])
-        #expect(run.exitCode == 1)
-        #expect(run.output.contains("database: damaged; the record of k3x9 has another digest\n"))
-        #expect(run.output.contains("1004 rows of the database verified, 1 damages"))
+        let (all, requests) = try run(answers, ["verify"])
+        #expect(all.exitCode == 1)
+        #expect(all.output.contains("database: damaged; the record of k3x9 has another digest\n"))
+        #expect(all.output.contains("1004 rows of the database verified, 1 damages"))
         #expect(requests.last?.params["cursor"] == "c")
-        let (one, asked) = try self.run(answers, ["verify", "sha256:aa"])
+        let (one, asked) = try run(answers, ["verify", "sha256:aa"])
         #expect(one.exitCode == 0)
         #expect(!asked.contains { $0.method == "archive.verify" })
     }

@@ -170,3 +170,16 @@ enum StubError: Error {
     case cannotRun(Int32)
     case noProgram(String)
 }
+
+/// Runs archivectl against a daemon with canned answers: what it did, and what it asked.
+func run(
+    _ answers: [String: [StubServer.Answer]], _ arguments: [String], input: [UInt8] = [],
+    environment: [String] = [], interrupting: String? = nil
+) throws -> (run: ProgramRun, requests: [StubServer.Request]) {
+    let server = try StubServer(answers)
+    defer { server.stop() }
+    let run = try ProgramRun(
+        arguments + ["--socket", server.path], environment: environment, input: input,
+        interrupting: interrupting)
+    return (run, server.requests)
+}
