@@ -9,6 +9,7 @@ in and files of the index merged. The articles for that are made up, and stay.
 """
 
 import importlib
+import json
 import os
 import socket
 import statistics
@@ -52,6 +53,21 @@ class Host(Trial):
             while True:
                 ready.recv(4096)
         except OSError:
+            pass
+
+    def hear(self):
+        """Has the daemon tell of every file that it stored, for `heard`."""
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(f"{self.home}/run/archived.sock")
+        self.told = connection.makefile("rb")
+        line = {"jsonrpc": "2.0", "id": 1, "method": "events.subscribe",
+                "params": {"types": ["file.stored"]}}
+        connection.sendall(json.dumps(line).encode() + b"\n")
+        self.told.readline()
+
+    def heard(self, name):
+        """Waits until a file is told of as stored."""
+        while json.loads(self.told.readline())["params"]["path"] != name:
             pass
 
     def segments(self):
@@ -166,14 +182,19 @@ def mix(host):
 
 
 def one_by_one(host, numbers, is_over=lambda: False):
-    """Renames articles in: milliseconds until each is found, and whether files were merged."""
+    """Renames articles in: milliseconds until each is found, and whether files were merged.
+
+    The daemon's event tells when to ask; asking all the time would keep a processor busy.
+    """
     times = []
+    host.hear()
     for number in numbers:
-        path = f"{host.staging}/one-{number}.txt"
-        with open(path, "wb") as file:
+        name = f"one-{number}.txt"
+        with open(f"{host.staging}/{name}", "wb") as file:
             file.write(article(number))
         began = time.monotonic()
-        os.rename(path, f"{host.inbox}/one-{number}.txt")
+        os.rename(f"{host.staging}/{name}", f"{host.inbox}/{name}")
+        host.heard(name)
         while not host.call("articles.search", query=f"headline:{number}", limit=1)["items"]:
             pass
         times.append(((time.monotonic() - began) * 1e3, host.is_merging()))
@@ -191,15 +212,17 @@ def tell(name, times):
 def while_merging(host, start):
     """Articles one by one, while thousands make the index write and merge files."""
     is_done = threading.Event()
+    names = [f"made-up-{start}-{bundle}.zip" for bundle in range(12)]
+    # All are written before: to make them up takes a processor of its own.
+    for bundle, name in enumerate(names):
+        first = start + 10**7 + bundle * BUNDLE
+        write(f"{host.staging}/{name}",
+              [(f"{n}.txt", article(n, 2400)) for n in range(first, first + BUNDLE)])
 
     def feed():
-        for bundle in range(12):
-            first = start + 10**7 + bundle * BUNDLE
-            members = [(f"{n}.txt", article(n, 2400)) for n in range(first, first + BUNDLE)]
-            name = f"made-up-{start}-{bundle}.zip"
-            write(f"{host.staging}/{name}", members)
+        for name in names:
             os.rename(f"{host.staging}/{name}", f"{host.inbox}/{name}")
-            while any(n.endswith(".zip") for n in os.listdir(host.inbox)):
+            while os.path.exists(f"{host.inbox}/{name}"):
                 time.sleep(0.05)
         is_done.set()
 

@@ -40,7 +40,7 @@ struct Directories: Sendable {
         let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard number >= 0 else { throw Self.objection("open", path) }
         let lock = Descriptor(owning: number)
-        guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.locks(number) else {
             var text = [UInt8](repeating: 0, count: 32)
             let count = max(0, read(number, &text, text.count))
             let holder = String(decoding: text[..<count].prefix { $0 != 0x0A }, as: UTF8.self)
@@ -51,6 +51,18 @@ struct Directories: Sendable {
         ftruncate(number, 0)
         _ = pwrite(number, text, text.count, 0)
         return lock
+    }
+
+    /// Locks a file, and waits a little for the lock.
+    ///
+    /// A daemon that is killed while it starts a worker leaves its lock, and its sockets, to that
+    /// worker until `posix_spawn` has closed what the worker is not to have: some milliseconds.
+    private static func locks(_ number: Int32) -> Bool {
+        for _ in 0..<100 {
+            if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(10_000)
+        }
+        return false
     }
 
     /// The house styles that come with the programs, and those of this archive before them.

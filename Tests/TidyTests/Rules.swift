@@ -6,8 +6,8 @@ enum Rules {
 
     /// The stations in the order of a file's way through them.
     static let stations = [
-        "Inbox", "Packaging", "Parsing", "Repository", "Worker", "Lane", "Search", "Service",
-        "Socket",
+        "Inbox", "Packaging", "Parsing", "Repository", "Worker", "Lane", "Upkeep", "Search",
+        "Service", "Socket",
     ]
 
     /// What every station may import.
@@ -27,7 +27,7 @@ enum Rules {
             "Glibc",
         ],
         "Parsing": ["ArchiveProtocol", "CUchardet", "Glibc"],
-        "Repository": ["CLinux", "Foundation", "GRDB"],
+        "Repository": ["CLinux", "Foundation", "GRDB", "GRDBSQLite"],
         "Search": ["CLinux", "CStemmer", "Foundation", "GRDB"],
         "Service": ["CLinux"],
         "Socket": ["CLinux"],

@@ -25,6 +25,8 @@ final class Repository: Sendable {
     private let listeners = Mutex<[@Sendable ([Event], Set<String>) -> Void]>([])
     /// What is kept in one transaction, at most, whoever waits.
     private static let smallMembers = 32
+    /// Turns of the writer in which the index of quotations is put in order at a time.
+    private static let tidyingTurns = 8
     /// Bytes of the write-ahead log that are left on disk when it begins anew.
     private static let logBytes = 64 << 20
 
@@ -56,7 +58,13 @@ final class Repository: Sendable {
         }
         try migrator.migrate(pool)
         checkpointer = try Checkpointer(
-            path: "\(stateDirectory)/archive.sqlite", writers: writers, logger: logger)
+            path: "\(stateDirectory)/archive.sqlite", writers: writers, logger: logger
+        ) { [pool, writers] in
+            for _ in 0..<Self.tidyingTurns {
+                let goesOn = try writers.take(isSmall: false) { try pool.write(index.tidy) }
+                if !goesOn { return }
+            }
+        }
         (uuid, lastOriginalBefore) = try pool.write { db in
             try index.prepare(db)
             let last = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM original")
@@ -259,6 +267,11 @@ protocol ArticleIndexing: Sendable {
 
     /// Makes the quotations of an article be found no more.
     func remove(_ seq: Int64, in db: Database) throws
+
+    /// Puts in order a little of what earlier transactions wrote.
+    ///
+    /// - Returns: whether there may be more to do.
+    func tidy(_ db: Database) throws -> Bool
 
     /// Takes what a transaction changed, after its commit and before that of the next.
     ///

@@ -163,6 +163,8 @@ final class Indexer: ArticleIndexing {
 
     func remove(_ seq: Int64, in db: Database) throws { try QuotationTable.remove(seq, in: db) }
 
+    func tidy(_ db: Database) throws -> Bool { try QuotationTable.merge(db) }
+
     func committed(_ changed: ShownArticles, revision: Int) {
         let articles = changed.shown.map { IndexedArticle($0.value, row: $0.key) }
         let hidden = Array(changed.hidden)

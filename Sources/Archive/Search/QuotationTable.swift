@@ -14,7 +14,26 @@ enum QuotationTable {
                 );
                 -- Words are gathered in memory up to this many bytes: fewer and larger segments.
                 INSERT INTO quotation_index (quotation_index, rank) VALUES ('hashsize', 4194304);
+                -- Each commit leaves a segment. They are merged by `merge` and not within a commit,
+                -- which would keep all others from writing for up to 50 ms.
+                INSERT INTO quotation_index (quotation_index, rank) VALUES ('automerge', 0);
+                INSERT INTO quotation_index (quotation_index, rank) VALUES ('crisismerge', 512);
                 """)
+    }
+
+    /// Pages that are merged at a time: some milliseconds.
+    private static let mergedPages = 48
+
+    /// Merges some of the segments.
+    ///
+    /// - Returns: whether there was something to merge.
+    static func merge(_ db: Database) throws -> Bool {
+        let before = db.totalChangesCount
+        try db.cachedStatement(
+            sql: "INSERT INTO quotation_index (quotation_index, rank) VALUES ('merge', ?)"
+        ).execute(arguments: [mergedPages])
+        // The statement itself counts for one.
+        return db.totalChangesCount - before > 1
     }
 
     static func add(_ article: Article, seq: Int64, isNew: Bool, in db: Database) throws {

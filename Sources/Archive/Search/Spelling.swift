@@ -11,7 +11,7 @@ struct Spelling {
 
     /// Words that are tried in the place of one.
     static let mostChoices = 3
-    /// Words for which others are looked for: the dictionary is gone through for each.
+    /// Words for which others are looked for: each takes as long as a search for similar words.
     static let mostWords = 8
     /// Queries that are tried.
     static let mostTries = 24

@@ -1,4 +1,5 @@
 import ArchiveProtocol
+import GRDB
 import Testing
 
 @testable import Archive
@@ -41,6 +42,33 @@ import Testing
                 speaker: try speaker.map { try QueryParser.query($0) },
                 query: try query.map { try QueryParser.query($0) }, range: range, limit: limit,
                 after: after))
+    }
+
+    @Test func `what single commits leave is put in order beside them`() throws {
+        let holdings = try Holdings()
+        for number in 0..<80 {
+            var article = StoryAccession.article(
+                "Story \(number)", url: "https://news.example/\(number)", published: nil)
+            article.quotations = [
+                Quotation(
+                    text: "w\(number) ferry", speaker: "Odile Park", paragraph: 0, range: 0..<9)
+            ]
+            try holdings.repository.store([StoryAccession.page(article, file: "\(number).md")])
+        }
+        func segments() throws -> Int {
+            try holdings.repository.pool.read { db in
+                try Int.fetchOne(
+                    db, sql: "SELECT count(DISTINCT segid) FROM quotation_index_idx") ?? 0
+            }
+        }
+        while try holdings.repository.pool.write(holdings.index.tidy) {}
+        #expect(try segments() < 12)
+        #expect(try Self.page(holdings, query: "ferry").items.count == 80)
+        #expect(try Self.page(holdings, query: "w7").items.count == 1)
+        try holdings.repository.pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO quotation_index (quotation_index) VALUES ('integrity-check')")
+        }
     }
 
     @Test func `quotations are found by speaker and words`() throws {

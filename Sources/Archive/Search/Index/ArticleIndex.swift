@@ -272,7 +272,8 @@ final class ArticleIndex: Sendable {
         }
     }
 
-    /// The segments that should be one.
+    /// The segments that should be one: those of a tier that is full, with all smaller ones, which
+    /// add little to the work and would cost each search their share for long.
     private static func choice(_ sources: [Merge.Source]) -> [Merge.Source] {
         var tiers: [Int: [Merge.Source]] = [:]
         for source in sources {
@@ -283,11 +284,14 @@ final class ArticleIndex: Sendable {
             // Each tier is eight times as large as the one before it.
             tiers[(Int.bitWidth - living.leadingZeroBitCount) / 3, default: []].append(source)
         }
-        for (_, tier) in tiers.sorted(by: { $0.key < $1.key }) where tier.count >= fanIn {
-            let total = tier.reduce(0) { $0 + $1.segment.count }
-            if total <= SegmentWriter.mostArticles { return tier }
+        var chosen: [Merge.Source] = []
+        var isFull = false
+        for (_, tier) in tiers.sorted(by: { $0.key < $1.key }) where !isFull {
+            chosen += tier
+            isFull = tier.count >= fanIn
         }
-        return []
+        let total = chosen.reduce(0) { $0 + $1.segment.count }
+        return isFull && total <= SegmentWriter.mostArticles ? chosen : []
     }
 
     /// Puts one file in the place of `sources`; where they are files, the manifest tells of it.

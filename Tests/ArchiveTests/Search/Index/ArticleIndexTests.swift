@@ -133,6 +133,25 @@ import Testing
         #expect(try Self.rows(index, "w8") == [8])
     }
 
+    @Test func `a merge takes with it all files that are smaller`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        var row = Int64(0)
+        func flush(_ count: Int) throws {
+            try index.add(
+                (0..<count).map { Self.article(row + Int64($0), "ferry") }, revision: Int(row))
+            row += Int64(count)
+            try index.flush()
+        }
+        for count in [3, 30, 3, 600] { try flush(count) }
+        for _ in 0..<ArticleIndex.fanIn { try flush(40) }
+        #expect(try index.merge())
+        #expect(try !index.merge())
+        let counts = try index.snapshot().sources.map(\.segment.count)
+        #expect(counts.sorted() == [36 + 40 * ArticleIndex.fanIn, 600])
+        #expect(try Self.rows(index, "ferry").count == Int(row))
+    }
+
     @Test func `articles that die while files are merged stay dead`() throws {
         let place = try IndexPlace()
         let index = try ArticleIndex(directory: place.path)
