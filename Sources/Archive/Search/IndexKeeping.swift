@@ -40,6 +40,7 @@ extension Indexer {
         if let index = opened(stamp, extent) {
             var missing = Missing(end: extent.revision, start: index.durableRevision)
             if index.durableRevision < extent.revision { missing.events = index.durableRevision }
+            merger.run { index.readAhead() }
             begin(index, missing)
         } else {
             // Of an archive without articles nothing is missing.

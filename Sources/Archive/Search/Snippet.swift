@@ -11,7 +11,7 @@ struct Snippet {
     private static let lead = 8
     /// Places that are weighed against each other, at most.
     private static let mostPlaces = 512
-    /// Bytes from which a text without anything to mark is cut, and characters that are left.
+    /// Bytes from which a text without anything to mark is cut, and letters that are left at most.
     private static let opening = (uncut: 400, left: 200)
 
     let text: String
@@ -28,7 +28,7 @@ struct Snippet {
         var split = SplitText(text)
         let places = Self.places(of: words, in: &split)
         guard let first = Self.best(places) else {
-            self.text = Self.opening(of: String(decoding: text, as: UTF8.self))
+            self.text = Self.opening(of: text)
             return
         }
         let window = Self.window(around: places[first].words, in: &split)
@@ -125,9 +125,16 @@ struct Snippet {
     }
 
     /// The first words of a text.
-    private static func opening(of text: String) -> String {
-        guard text.utf8.count > opening.uncut else { return text }
-        let words = text.prefix(opening.left).split(separator: " ", omittingEmptySubsequences: true)
-        return words.dropLast().joined(separator: " ") + " …"
+    private static func opening(of text: [UInt8]) -> String {
+        guard text.count > opening.uncut else { return String(decoding: text, as: UTF8.self) }
+        // Bytes 10xxxxxx go on with a letter.
+        var (end, letters) = (0, 0)
+        while end < text.count {
+            if text[end] & 0xC0 != 0x80 { letters += 1 }
+            if letters > opening.left { break }
+            end += 1
+        }
+        let space = text[..<end].lastIndex(of: UInt8(ascii: " ")) ?? end
+        return String(decoding: text[..<space], as: UTF8.self) + " …"
     }
 }

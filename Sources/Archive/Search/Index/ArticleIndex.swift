@@ -223,6 +223,15 @@ final class ArticleIndex: Sendable {
 
     // MARK: Files
 
+    /// Has the system read all lists into its cache, where they are no great part of the memory:
+    /// otherwise the first searches after a start of the machine wait for the disk.
+    func readAhead() {
+        let lists = state.withLock { $0.sources.map(\.segment.lists) }
+        let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        guard lists.reduce(0, { $0 + $1.count }) <= memory / 8 else { return }
+        for list in lists { list.readAhead() }
+    }
+
     /// Writes what is in memory to files; all that was added before is durable then.
     func flush() throws {
         try flushing.withLock { _ in

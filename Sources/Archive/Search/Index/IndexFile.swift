@@ -126,6 +126,12 @@ final class IndexFile: @unchecked Sendable {
         madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
 
+    /// Has the system read the file into its cache, and waits for none of it.
+    func readAhead() {
+        guard mapped > 0 else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base), mapped, MADV_WILLNEED)
+    }
+
     /// What names this content among all files: the hash over its trailer.
     var fingerprint: UInt64 {
         guard mapped > 0 else { return 0 }
