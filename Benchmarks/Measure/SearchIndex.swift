@@ -69,6 +69,9 @@ private func buildIndex(of path: String, in directory: String) throws {
     try index.flush()
     while try index.merge() {}
     let seconds = ProcessorTime.seconds - start
+    // What the daemon does when nothing has come for some time.
+    while try index.merge(isIdle: true) {}
+    let idle = ProcessorTime.seconds - start - seconds
     let size = Double(corpus.size)
     let snapshot = try index.snapshot()
     let bytes = snapshot.sources.reduce(0) { $0 + $1.segment.size }
@@ -77,7 +80,7 @@ private func buildIndex(of path: String, in directory: String) throws {
     print(
         """
         {"articles": \(snapshot.count), "segments": \(snapshot.sources.count), "cpu": \(seconds), \
-        "mb_per_s": \(size / 1e6 / seconds), "bytes": \(bytes), \
+        "idle_cpu": \(idle), "mb_per_s": \(size / 1e6 / seconds), "bytes": \(bytes), \
         "share": \(Double(bytes) / size), "rss_mb": \(usage.ru_maxrss / 1024)}
         """)
 }

@@ -100,6 +100,7 @@ extension Indexer {
             do {
                 try index.settle()
                 if isWriteDue(index) { try write(index, archive.stamp) }
+                tidy(index)
                 guard index.memorySize < memoryLimit else { return false }
                 return try catchUp(from: archive.pool)
             } catch let damage as IndexDamage {
@@ -112,17 +113,28 @@ extension Indexer {
         }
     }
 
-    /// Whether everything is done: nothing is missing, and all is on disk.
-    var isSettled: Bool {
+    /// Whether everything is done: nothing is missing, and all is on disk, in few files.
+    var isSettled: Bool { isDurable && pace.withLock { $0.isTidy } }
+
+    /// Whether nothing is missing, and all is on disk.
+    var isDurable: Bool {
         guard let index, rebuilding == nil, problem == nil else { return false }
         return index.durableRevision >= taking.withLock { $0.revision }
     }
 
+    /// Whether no commit has come for a while.
+    private var isQuiet: Bool { pace.withLock { $0.committed + Self.quiet <= .now } }
+
+    /// Has few files made fewer, once after the last of many commits.
+    private func tidy(_ index: ArticleIndex) {
+        guard isDurable, isQuiet, !pace.withLock({ $0.isTidy }) else { return }
+        pace.withLock { $0.isTidy = true }
+        merger.run { [self] in merge(index, isIdle: true) }
+    }
+
     private func isWriteDue(_ index: ArticleIndex) -> Bool {
-        let pace = pace.withLock { $0 }
-        guard pace.retry <= .now else { return false }
-        if index.isFlushDue { return true }
-        return rebuilding == nil && !isSettled && pace.committed + Self.quiet <= .now
+        guard pace.withLock({ $0.retry }) <= .now else { return false }
+        return index.isFlushDue || rebuilding == nil && !isDurable && isQuiet
     }
 
     /// Writes what is in memory; what was committed before is read from disk after that.
@@ -145,10 +157,10 @@ extension Indexer {
         merger.run { [self] in merge(index) }
     }
 
-    /// Merges files as long as there are many of a size.
-    private func merge(_ index: ArticleIndex) {
+    /// Merges files as long as there are many of a size, or few where there is time.
+    private func merge(_ index: ArticleIndex, isIdle: Bool = false) {
         do {
-            while self.index === index, try withoutMerge({ try index.merge() }) {
+            while self.index === index, try withoutMerge({ try index.merge(isIdle: isIdle) }) {
                 FreeMemory.trim()
             }
         } catch let damage as IndexDamage {

@@ -62,6 +62,8 @@ final class Indexer: ArticleIndexing {
         var committed = ContinuousClock.now
         /// No write is tried before.
         var retry = ContinuousClock.now
+        /// Whether few files were made fewer since then.
+        var isTidy = false
     }
 
     /// What searches see; never held for long.
@@ -179,7 +181,10 @@ final class Indexer: ArticleIndexing {
             taking.revision = max(taking.revision, revision)
         }
         told.reach(revision)
-        pace.withLock { $0.committed = .now }
+        pace.withLock { pace in
+            pace.committed = .now
+            pace.isTidy = false
+        }
         wakeKeeper()
     }
 

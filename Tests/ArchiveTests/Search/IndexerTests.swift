@@ -223,11 +223,11 @@ import Testing
         try holdings.repository.store([Self.story(1, "ferry")])
         holdings.index.close()
         #expect(holdings.index.problem?.contains("the search index") == true)
-        #expect(!holdings.index.isSettled)
+        #expect(!holdings.index.isDurable)
         #expect(try holdings.found("ferry").count == 1)
         try FileManager.default.removeItem(at: path)
         holdings.index.close()
-        #expect(holdings.index.problem == nil && holdings.index.isSettled)
+        #expect(holdings.index.problem == nil && holdings.index.isDurable)
         let opened = try Opened(holdings)
         #expect(try opened.page("ferry").rebuilding == nil && opened.page("ferry").total == 1)
     }

@@ -18,8 +18,6 @@ final class ArticleIndex: Sendable {
     /// Bytes of segments in memory after which they should be flushed; the segment of a full
     /// buffer has about as many.
     static let memoryBudget = 12 << 20
-    /// How many files of a size are merged.
-    static let fanIn = 7
     /// How many small segments in memory are left before they are merged.
     static let mostSmall = 8
     /// How many segments there may be before a search sees to it that they are merged.
@@ -258,12 +256,13 @@ final class ArticleIndex: Sendable {
 
     /// Merges files, if there are many of a size or many dead in one.
     ///
+    /// - Parameter isIdle: whether there is time to make few files fewer.
     /// - Returns: whether there was something to do, and may be more.
-    func merge() throws -> Bool {
+    func merge(isIdle: Bool = false) throws -> Bool {
         try merging.withLock { _ in
-            let sources = state.withLock { state in
-                Self.choice(state.sources.filter { $0.segment.lists.isMapped })
-            }
+            let files = state.withLock { $0.sources.filter { $0.segment.lists.isMapped } }
+            var sources = MergeChoice.due(files)
+            if sources.isEmpty, isIdle { sources = MergeChoice.idle(files) }
             guard !sources.isEmpty else { return false }
             try replace(sources)
             return true
@@ -279,28 +278,6 @@ final class ArticleIndex: Sendable {
                 try replace(sources)
             }
         }
-    }
-
-    /// The segments that should be one: those of a tier that is full, with all smaller ones, which
-    /// add little to the work and would cost each search their share for long.
-    private static func choice(_ sources: [Merge.Source]) -> [Merge.Source] {
-        var tiers: [Int: [Merge.Source]] = [:]
-        for source in sources {
-            let living = source.segment.count - source.dead.count
-            if source.dead.count > 64, source.dead.count * 3 > source.segment.count {
-                return [source]
-            }
-            // Each tier is eight times as large as the one before it.
-            tiers[(Int.bitWidth - living.leadingZeroBitCount) / 3, default: []].append(source)
-        }
-        var chosen: [Merge.Source] = []
-        var isFull = false
-        for (_, tier) in tiers.sorted(by: { $0.key < $1.key }) where !isFull {
-            chosen += tier
-            isFull = tier.count >= fanIn
-        }
-        let total = chosen.reduce(0) { $0 + $1.segment.count }
-        return isFull && total <= SegmentWriter.mostArticles ? chosen : []
     }
 
     /// Puts one file in the place of `sources`; where they are files, the manifest tells of it.

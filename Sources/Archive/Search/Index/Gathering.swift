@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Gathers the articles that have any of several words into one list.
 struct Gathering {
     let segment: Segment
@@ -13,9 +15,7 @@ struct Gathering {
             return try open(only, scratch.room(2 * BitPacking.blockSize, of: UInt32.self))
         }
         let total = forms.reduce(0) { $0 + $1.articles }
-        if head.isEmpty, total > segment.count / 128 {
-            return try dense(forms, min(total, segment.count))
-        }
+        if head.isEmpty, total > segment.count / 128 { return try dense(forms) }
         var found: [UInt64] = []
         if head.isEmpty {
             found.reserveCapacity(total)
@@ -66,70 +66,42 @@ struct Gathering {
         }
     }
 
-    /// Articles that are counted at a time: their sums stay in the processor's nearest memory.
-    private static let stretch = 1 << 13
-
-    /// Gathers many articles, a stretch of all after the other.
-    ///
-    /// - Parameter most: more of them there cannot be.
-    private func dense(_ forms: [TermEntry], _ most: Int) throws(IndexDamage) -> ListCursor {
+    /// Counts many articles in an array of all.
+    private func dense(_ forms: [TermEntry]) throws(IndexDamage) -> ListCursor {
         let own = Scratch()
         defer { withExtendedLifetime(own) {} }
-        var cursors: [ListCursor] = []
+        let words = (segment.count + 63) / 64
+        let set = own.zeros(words, of: UInt64.self)
+        // What was not counted yet has no bit in the set, and need not be 0.
+        let room = Room.taken(segment.count)
+        defer { room.giveBack() }
+        let sums = room.numbers
+        let buffer = own.zeros(2 * BitPacking.blockSize, of: UInt32.self)
         for form in forms {
-            var cursor = try open(form, own.room(2 * BitPacking.blockSize, of: UInt32.self))
-            _ = try cursor.nextBlock()
-            cursors.append(cursor)
-        }
-        let set = own.zeros(Self.stretch / 64, of: UInt64.self)
-        let sums = own.room(Self.stretch, of: UInt32.self)
-        let list = scratch.room(most, of: UInt32.self)
-        let counts = scratch.room(most, of: UInt32.self)
-        var total = 0
-        for base in stride(from: 0, to: segment.count, by: Self.stretch) {
-            for index in cursors.indices {
-                try add(&cursors[index], from: base, set, sums)
+            try forEach(form, buffer) { article, count in
+                let article = Int(article)
+                let bit: UInt64 = 1 &<< UInt64(article & 63)
+                let isNew = set[article >> 6] & bit == 0
+                set[article >> 6] |= bit
+                sums[article] = (isNew ? 0 : sums[article]) &+ count
             }
-            for word in 0..<Self.stretch / 64 where set[word] != 0 {
-                var left = set[word]
-                set[word] = 0
-                while left != 0 {
-                    let place = (word << 6) | left.trailingZeroBitCount
-                    left &= left &- 1
-                    list[total] = UInt32(truncatingIfNeeded: base + place)
-                    counts[total] = sums[place]
-                    total += 1
-                }
+        }
+        var total = 0
+        for word in 0..<words { total += set[word].nonzeroBitCount }
+        let list = scratch.room(total, of: UInt32.self)
+        let counts = scratch.room(total, of: UInt32.self)
+        var index = 0
+        for word in 0..<words {
+            var left = set[word]
+            while left != 0 {
+                let article = (word << 6) | left.trailingZeroBitCount
+                left &= left &- 1
+                list[index] = UInt32(article)
+                counts[index] = sums[article]
+                index += 1
             }
         }
         return ListCursor(list: list, counts: counts, count: total, limit: segment.count)
-    }
-
-    /// Counts the articles of a stretch; of those that were not counted yet `set` has no bit, and
-    /// `sums` anything.
-    private func add(
-        _ cursor: inout ListCursor, from base: Int, _ set: UnsafeMutablePointer<UInt64>,
-        _ sums: UnsafeMutablePointer<UInt32>
-    ) throws(IndexDamage) {
-        let end = UInt32(truncatingIfNeeded: base + Self.stretch)
-        while cursor.article < end {
-            let counts = try cursor.loadCounts()
-            var index = cursor.index
-            while index < cursor.count, cursor.list[index] < end {
-                let place = Int(cursor.list[index] &- UInt32(truncatingIfNeeded: base))
-                guard place < Self.stretch else {
-                    throw IndexDamage(
-                        file: segment.lists.name, offset: 0, detail: "a list goes back")
-                }
-                let bit: UInt64 = 1 &<< UInt64(place & 63)
-                let isNew = set[place >> 6] & bit == 0
-                set[place >> 6] |= bit
-                sums[place] = (isNew ? 0 : sums[place]) &+ counts[index]
-                index += 1
-            }
-            cursor.index = index
-            if index == cursor.count { _ = try cursor.nextBlock() }
-        }
     }
 
     /// A list of articles, in the upper half, and counts, in the lower.
@@ -148,5 +120,42 @@ struct Gathering {
             }
         }
         return ListCursor(list: list, counts: counts, count: total, limit: segment.count)
+    }
+}
+
+/// A number for each article of a segment, kept for the next query: from the system it would come
+/// page by page, which takes longer than to count.
+private final class Room: @unchecked Sendable {
+    /// Numbers of a room that is kept.
+    private static let mostKept = 1 << 21
+    private static let spare = Mutex<[Room]>([])
+
+    /// Whatever was written last.
+    let numbers: UnsafeMutablePointer<UInt32>
+    private let capacity: Int
+
+    private init(_ capacity: Int) {
+        numbers = .allocate(capacity: capacity)
+        self.capacity = capacity
+    }
+
+    deinit { numbers.deallocate() }
+
+    /// One that another query has given back, or a new one: it is one query's at a time.
+    static func taken(_ count: Int) -> Room {
+        let kept = spare.withLock { spare in
+            spare.lastIndex { $0.capacity >= count }.map { spare.remove(at: $0) }
+        }
+        return kept ?? Room(count)
+    }
+
+    /// Lets another query have it, in the place of a smaller one.
+    func giveBack() {
+        guard capacity <= Self.mostKept else { return }
+        Self.spare.withLock { spare in
+            spare.append(self)
+            spare.sort { $0.capacity > $1.capacity }
+            if spare.count > 2 { spare.removeLast() }
+        }
     }
 }

@@ -144,12 +144,32 @@ import Testing
             try index.flush()
         }
         for count in [3, 30, 3, 600] { try flush(count) }
-        for _ in 0..<ArticleIndex.fanIn { try flush(40) }
+        for _ in 0..<MergeChoice.fanIn { try flush(40) }
         #expect(try index.merge())
         #expect(try !index.merge())
         let counts = try index.snapshot().sources.map(\.segment.count)
-        #expect(counts.sorted() == [36 + 40 * ArticleIndex.fanIn, 600])
+        #expect(counts.sorted() == [36 + 40 * MergeChoice.fanIn, 600])
         #expect(try Self.rows(index, "ferry").count == Int(row))
+    }
+
+    @Test func `few files become fewer where there is time, and a large one is left`() throws {
+        let place = try IndexPlace()
+        let index = try ArticleIndex(directory: place.path)
+        var row = Int64(0)
+        for count in [500, 40, 60, 3, 100] {
+            try index.add(
+                (0..<count).map { Self.article(row + Int64($0), "ferry") }, revision: Int(row))
+            row += Int64(count)
+            try index.flush()
+        }
+        #expect(try !index.merge())
+        while try index.merge(isIdle: true) {}
+        let counts = try index.snapshot().sources.map(\.segment.count)
+        #expect(counts.sorted() == [703])
+        try index.add([Self.article(row, "ferry")], revision: Int(row))
+        try index.flush()
+        #expect(try !index.merge(isIdle: true))
+        #expect(try Self.rows(index, "ferry").count == 704)
     }
 
     @Test func `articles that die while files are merged stay dead`() throws {
