@@ -53,6 +53,9 @@ protocol Outlet: AnyObject, Sendable {
 
     /// Notes that so many bytes were made for the client, which it has not taken yet.
     func made(_ bytes: Int)
+
+    /// Notes that so many of these bytes are waited for no more, and lets pass whoever waits.
+    func took(_ bytes: Int)
 }
 
 /// What the Socket station asks of the Service station.

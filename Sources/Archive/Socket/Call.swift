@@ -36,8 +36,8 @@ struct Call: Sendable {
             // not cancelled with this one.
             return await Task {
                 let answer = try? await service.answer(request)
-                // Nobody is sent it, so that nobody takes it.
-                outlet.made(-(answer?.result.count ?? 0))
+                // Nobody is sent it, so that nobody else takes it.
+                outlet.took(answer?.result.count ?? 0)
                 return Reply(whenQueued: answer?.whenQueued)
             }.value
         }

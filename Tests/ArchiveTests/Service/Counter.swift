@@ -171,6 +171,7 @@ final class Ear: Outlet {
     var isTaking: Bool { true }
     func taking() async {}
     func made(_ bytes: Int) {}
+    func took(_ bytes: Int) {}
 
     /// The `params` of the notifications of one method.
     func params(_ method: String = "event") -> [JSON] {

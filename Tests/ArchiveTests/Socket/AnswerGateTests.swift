@@ -65,13 +65,16 @@ import Testing
 
     @Test func `requests that expect no answer do not close it`() async throws {
         try await withServer { running in
-            let client = try running.client()
-            for _ in 0..<20 {
-                client.send(
-                    #"{"jsonrpc":"2.0","method":"big","params":{"bytes":20000}}"# + "\n")
+            // Often, because one that waits for another has to be let pass when that is done.
+            for _ in 0..<60 {
+                let client = try running.client()
+                for _ in 0..<20 {
+                    client.send(
+                        #"{"jsonrpc":"2.0","method":"big","params":{"bytes":20000}}"# + "\n")
+                }
+                client.ask(1, "big", #"{"bytes":5}"#)
+                #expect(try client.answer()["id"] == 1)
             }
-            client.ask(1, "big", #"{"bytes":5}"#)
-            #expect(try client.answer()["id"] == 1)
         }
     }
 }
