@@ -132,8 +132,8 @@ import Testing
         let listener = try Listener(daemon.socket)
         try listener.ask("events.subscribe", [:])
         let first = try #require(try listener.line()["result"]?["revision"]?.int)
-        // More events than a listener and the kernel hold, of one file: what several lanes commit may
-        // be told in another order, and is then read from the log, for which nobody lags.
+        // More events than a listener and the kernel hold, of one file: what several lanes commit
+        // may be told in another order, and is then read from the log, for which nobody lags.
         var zip = ZipFile()
         for number in 0..<6000 {
             zip.add("\(number).txt", RunningDaemon.story("b\(number)"))
