@@ -20,7 +20,8 @@ let package = Package(
         .library(name: "ArchiveProtocol", targets: ["ArchiveProtocol"]),
     ],
     dependencies: [
-        // SQLite, the store: migrations, a writer and many readers, prepared statements.
+        // SQLite, the store: migrations, a writer and many readers, prepared statements. Of its
+        // GRDBSQLite one call is ours: the database file is synced before the log begins anew.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // The command lines of both programs, their help, and shell completions.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

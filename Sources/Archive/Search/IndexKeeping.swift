@@ -100,7 +100,7 @@ extension Indexer {
             do {
                 try index.settle()
                 if isWriteDue(index) { try write(index, archive.stamp) }
-                tidy(index)
+                mergeIfIdle(index)
                 guard index.memorySize < memoryLimit else { return false }
                 return try catchUp(from: archive.pool)
             } catch let damage as IndexDamage {
@@ -126,7 +126,7 @@ extension Indexer {
     private var isQuiet: Bool { pace.withLock { $0.committed + Self.quiet <= .now } }
 
     /// Has few files made fewer, once after the last of many commits.
-    private func tidy(_ index: ArticleIndex) {
+    private func mergeIfIdle(_ index: ArticleIndex) {
         guard isDurable, isQuiet, !pace.withLock({ $0.isTidy }) else { return }
         pace.withLock { $0.isTidy = true }
         merger.run { [self] in merge(index, isIdle: true) }
